@@ -1,0 +1,1 @@
+"""From editor logs to tasks, and from tasks to prompts and back."""

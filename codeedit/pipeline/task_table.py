@@ -1,0 +1,129 @@
+"""Tasks as parquet: the Arrow schema beside the dataclass, one writer and one reader.
+
+A data set is a folder with ``train-00000.parquet…`` and ``test-00000.parquet…``; the schema's version
+stands in each file's metadata.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codeedit.errors import InputError
+from codeedit.records import HistoryEdit, Origin, Redaction, Task
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA_VERSION = 1
+SPLITS = ("train", "test")
+_VERSION_KEY = b"codeedit.schema_version"
+_ROW_GROUP = 1_000  # tasks; of at most 64 KiB of code each
+
+
+def schema() -> pa.Schema:
+    """Return the Arrow schema of ``Task``, field by field in the dataclass's order."""
+    import pyarrow as pa
+
+    required = {"nullable": False}
+    history = pa.struct([("path", pa.string()), ("diff", pa.string()), ("age_ms", pa.int64())])
+    redaction = pa.struct([("kind", pa.string()), ("count", pa.int32())])
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), **required),
+            pa.field("source", pa.string(), **required),
+            pa.field("session", pa.string(), **required),
+            pa.field("project", pa.string(), **required),
+            pa.field("path", pa.string(), **required),
+            pa.field("language", pa.string(), **required),
+            pa.field("origin", pa.string(), **required),
+            pa.field("time_ms", pa.int64(), **required),
+            pa.field("code", pa.string(), **required),
+            pa.field("edit_start", pa.int32(), **required),
+            pa.field("edit_end", pa.int32(), **required),
+            pa.field("cursor", pa.int32()),
+            pa.field("history", pa.list_(history), **required),
+            pa.field("hint", pa.string()),
+            pa.field("edit", pa.string(), **required),
+            pa.field("no_change", pa.bool_(), **required),
+            pa.field("redactions", pa.list_(redaction), **required),
+        ],
+        metadata={_VERSION_KEY: str(SCHEMA_VERSION).encode()},
+    )
+
+
+def write_tasks(tasks: Iterable[Task], path: Path) -> int:
+    """Write one parquet file, a row group at a time; return the number of tasks."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    count = 0
+    table_schema = schema()
+    with pq.ParquetWriter(path, table_schema, compression="zstd") as writer:
+        for batch in _batches(tasks, _ROW_GROUP):
+            rows = [dataclasses.asdict(task) for task in batch]
+            writer.write_table(pa.Table.from_pylist(rows, schema=table_schema))
+            count += len(rows)
+    return count
+
+
+def _batches(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    iterator = iter(tasks)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def task_files(data: Path, split: str) -> list[Path]:
+    """Return a split's parquet files in order.
+
+    Raises:
+        InputError: there is no such folder, or nothing of that split in it.
+    """
+    if not data.is_dir():
+        raise InputError("no data set", where=str(data), hint="make one with: codeedit ingest LOGS")
+    files = sorted(data.glob(f"{split}-*.parquet"))
+    if not files:
+        hint = "make a data set with: codeedit ingest LOGS"
+        raise InputError(f"no {split} tasks here", where=str(data), hint=hint)
+    return files
+
+
+def read_tasks(data: Path, split: str) -> Iterator[Task]:
+    """Yield a split's tasks, a row group at a time.
+
+    Raises:
+        InputError: the folder or the split is missing, a file is not parquet, or its schema is another's.
+    """
+    for file in task_files(data, split):
+        yield from read_task_file(file)
+
+
+def read_task_file(path: Path) -> Iterator[Task]:
+    """Yield the tasks of one parquet file; errors as in ``read_tasks``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError("not a parquet file", where=str(path)) from error
+    with file:
+        version = (file.schema_arrow.metadata or {}).get(_VERSION_KEY, b"none").decode()
+        if version != str(SCHEMA_VERSION):
+            raise InputError(
+                f"task schema version {version}, but this codeedit reads version {SCHEMA_VERSION}",
+                where=str(path),
+                hint="ingest the logs again",
+            )
+        for batch in file.iter_batches(batch_size=_ROW_GROUP):
+            yield from map(_from_row, batch.to_pylist())
+
+
+def _from_row(row: dict[str, Any]) -> Task:
+    row["origin"] = Origin(row["origin"])
+    row["history"] = tuple(HistoryEdit(**edit) for edit in row["history"])
+    row["redactions"] = tuple(Redaction(**redaction) for redaction in row["redactions"])
+    return Task(**row)
