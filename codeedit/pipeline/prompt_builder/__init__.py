@@ -1,0 +1,18 @@
+"""Task to ``<prompt>``/``<edit>``, and a model's answer back to an edit."""
+
+from codeedit.pipeline.prompt_builder.answer import Answer, Status, parse
+from codeedit.pipeline.prompt_builder.budget import Budget, PromptTooLongError
+from codeedit.pipeline.prompt_builder.builder import build, render_answer
+from codeedit.pipeline.prompt_builder.prompt import Message, Prompt
+
+__all__ = [
+    "Answer",
+    "Budget",
+    "Message",
+    "Prompt",
+    "PromptTooLongError",
+    "Status",
+    "build",
+    "parse",
+    "render_answer",
+]

@@ -1,0 +1,60 @@
+"""The prompt record, and its row for verl."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+ABILITY = "code_edit"
+
+
+class Message(TypedDict):
+    """One chat message."""
+
+    role: str  # "system" or "user"
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What did not fit into the budget."""
+
+    code_lines: int = 0
+    history_edits: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.code_lines or self.history_edits)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """``<prompt>`` and ``<edit>`` of one task."""
+
+    messages: tuple[Message, ...]
+    edit: str  # ground truth: the range's new text
+    original: str  # the range's text before
+    no_change: bool
+    task_id: str
+    source: str  # the task's reader or set
+    language: str
+    left_out: LeftOut = LeftOut()
+    tokens: int | None = None  # of the whole chat prompt; None where no budget was set
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the row that verl's data set reads."""
+        return {
+            "data_source": self.source,
+            "prompt": [dict(message) for message in self.messages],
+            "edit": self.edit,
+            "ability": ABILITY,
+            "reward_model": {"style": "rule", "ground_truth": self.edit},
+            "extra_info": {
+                "task_id": self.task_id,
+                "language": self.language,
+                "original": self.original,
+                "no_change": self.no_change,
+                "tokens": self.tokens,
+                "left_out_code_lines": self.left_out.code_lines,
+                "left_out_history_edits": self.left_out.history_edits,
+            },
+        }
