@@ -45,9 +45,9 @@ class Output:
 
         return Console(stderr=self.as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
 
-    def print(self, *renderables: RenderableType) -> None:
+    def print(self, *renderables: RenderableType, sep: str = " ") -> None:
         """Print for people; strings are printed as they are, without markup."""
-        self.console.print(*renderables, markup=False)
+        self.console.print(*renderables, sep=sep, markup=False)
 
     def result(self, value: Mapping[str, Any]) -> None:
         """Print the machine-readable object, where it was asked for."""

@@ -91,6 +91,13 @@ def task_files(data: Path, split: str) -> list[Path]:
     return files
 
 
+def count_tasks(data: Path, split: str) -> int:
+    """Return a split's number of tasks, from the files' footers; errors as in ``task_files``."""
+    import pyarrow.parquet as pq
+
+    return sum(pq.read_metadata(file).num_rows for file in task_files(data, split))
+
+
 def read_tasks(data: Path, split: str) -> Iterator[Task]:
     """Yield a split's tasks, a row group at a time.
 

@@ -1,0 +1,108 @@
+"""``codeedit prompts``: build the prompts of a data set, show some, and say how long they are."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codeedit.cli.common import Output, ProgressCallback, common_options
+
+if TYPE_CHECKING:
+    from codeedit.pipeline.prompt_builder import Budget
+    from codeedit.records import Task
+
+
+@click.command("prompts")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option("--model", help="Whose tokenizer and chat template count; default: the one that train takes.")
+@click.option("--max-prompt", type=click.IntRange(min=1), help="Tokens a prompt may have.")
+@click.option("--template", default="paper", show_default=True, help="The prompts' text format.")
+@click.option("--show", type=click.IntRange(min=0), default=0, help="Print the first N training prompts.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("prompts"), show_default=True)
+@common_options
+def command(
+    data: Path,
+    model: str | None,
+    max_prompt: int | None,
+    template: str,
+    show: int,
+    out: Path,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+) -> None:
+    """Write a data set's prompts as parquet, and show how they read and how long they are."""
+    from codeedit.models import default_model, load_tokenizer, prompt_limit
+    from codeedit.pipeline.prompt_builder import Budget
+    from codeedit.pipeline.task_table import SPLITS, read_tasks, task_files
+
+    output = Output(as_json=as_json)
+    files = {split: task_files(data, split) for split in SPLITS if any(data.glob(f"{split}-*.parquet"))}
+    if not files:
+        task_files(data, SPLITS[0])  # raises, and says what is missing
+    name = model or default_model()
+    limit = max_prompt or prompt_limit(name)
+    budget = Budget.for_tokenizer(load_tokenizer(name), limit)
+    for task in islice(read_tasks(data, next(iter(files))), show):
+        _show(output, task, budget, template)
+    with output.progress() as progress:
+        splits = {
+            split: _write(data, split, out / f"{split}.parquet", budget, template, progress)
+            for split in files
+        }
+    _print_lengths(output, splits, name, limit)
+    output.print(f"Written to {out}/. Next: codeedit train --algo gapo --tau 0.5")
+    output.result(
+        {"model": name, "max_prompt": limit, "template": template, "out": str(out), "splits": splits}
+    )
+
+
+def _show(output: Output, task: Task, budget: Budget, template: str) -> None:
+    from codeedit.pipeline.prompt_builder import PromptTooLongError, build, render_answer
+
+    try:
+        prompt = build(task, template=template, budget=budget)
+    except PromptTooLongError as error:
+        output.print(str(error))
+        return
+    output.print(f"──── task {task.id}, {task.language}, {prompt.tokens} tokens")
+    for message in prompt.messages:
+        output.print(f"──── {message['role']}", message["content"], sep="\n")
+    output.print("──── answer", render_answer(task), "", sep="\n")
+
+
+def _write(
+    data: Path, split: str, path: Path, budget: Budget, template: str, progress: ProgressCallback
+) -> dict[str, Any]:
+    from codeedit.pipeline.prompt_builder import Lengths, build_prompts, write_prompts
+    from codeedit.pipeline.task_table import count_tasks, read_tasks
+
+    lengths = Lengths()
+    total = count_tasks(data, split)
+
+    def counted() -> Any:  # noqa: ANN401
+        for done, prompt in enumerate(
+            build_prompts(read_tasks(data, split), lengths, budget=budget, template=template), 1
+        ):
+            progress(f"{split} prompts", done, total)
+            yield prompt
+
+    write_prompts(counted(), path)
+    return lengths.summary()
+
+
+def _print_lengths(output: Output, splits: dict[str, dict[str, Any]], model: str, limit: int) -> None:
+    from rich.table import Table
+
+    table = Table(title=f"Prompts for {model}, at most {limit} tokens")
+    table.add_column("split")
+    for column in ("prompts", "shortened", "too long", "median", "90%", "99%", "longest"):
+        table.add_column(column, justify="right")
+    for split, summary in splits.items():
+        tokens = summary["tokens"]
+        counts = [summary["prompts"], summary["shortened"], summary["too_long"]]
+        lengths = [tokens.get(name, "") for name in ("p50", "p90", "p99", "max")]
+        table.add_row(split, *map(str, counts + lengths))
+    output.print(table)

@@ -1,0 +1,59 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from codeedit.cli.app import COMMANDS, app, run
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_json(name: str, capsys) -> None:
+    assert run([name, "--help"]) == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_help_lists_all_commands(capsys) -> None:
+    assert run(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in COMMANDS)
+
+
+def test_an_unknown_command_is_wrong_usage(capsys) -> None:
+    assert run(["ingset"]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "ingset" in err
+
+
+def test_an_error_with_json_is_one_object_on_stdout(tmp_path, capsys) -> None:
+    assert run(["prompts", "--data", str(tmp_path / "none"), "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert set(error) == {"message", "where", "hint", "exit_code"}
+    assert error["exit_code"] == 2
+
+
+def test_an_unexpected_error_does_not_quote_its_text(monkeypatch, capsys) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise ValueError("a private line of code")
+
+    monkeypatch.setattr(app, "main", fail)
+    assert run(["ingest", "x"]) == 1
+    err = capsys.readouterr().err
+    assert "private" not in err
+    assert "ValueError" in err
+
+
+def test_an_interrupt_gives_130(monkeypatch) -> None:
+    def stop(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "main", stop)
+    assert run(["ingest", "x"]) == 130
+
+
+def test_the_installed_command_says_its_version() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "codeedit", "--version"], capture_output=True, text=True, check=True
+    )
+    assert "codeedit" in done.stdout

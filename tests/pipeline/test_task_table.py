@@ -1,0 +1,64 @@
+import dataclasses
+
+import pytest
+
+from codeedit.errors import InputError
+from codeedit.pipeline.task_table import count_tasks, read_tasks, schema, write_tasks
+from codeedit.records import HistoryEdit, Origin, Redaction, Task
+
+TASK = Task(
+    id="a1",
+    source="test",
+    session="s",
+    project="p",
+    path="a.py",
+    language="python",
+    origin=Origin.HUMAN,
+    time_ms=5,
+    code="x = 1\n",
+    edit_start=0,
+    edit_end=5,
+    cursor=None,
+    history=(HistoryEdit("a.py", "@@ -1 +1 @@\n-x\n+x = 1\n", 10),),
+    hint=None,
+    edit="x = 2",
+    no_change=False,
+    redactions=(Redaction("email", 2),),
+)
+
+
+def test_tasks_come_back_as_they_were_written(tmp_path) -> None:
+    tasks = [TASK, dataclasses.replace(TASK, id="a2", cursor=3, hint="two", code="\U0001f600")]
+    assert write_tasks(tasks, tmp_path / "train-00000.parquet") == 2
+    assert list(read_tasks(tmp_path, "train")) == tasks
+    assert count_tasks(tmp_path, "train") == 2
+
+
+def test_the_schema_has_the_fields_of_the_record() -> None:
+    assert schema().names == [field.name for field in dataclasses.fields(Task)]
+
+
+def test_a_missing_folder_says_how_to_make_one(tmp_path) -> None:
+    with pytest.raises(InputError, match="codeedit ingest"):
+        next(read_tasks(tmp_path / "none", "train"))
+
+
+def test_a_missing_split_is_named(tmp_path) -> None:
+    with pytest.raises(InputError, match="no test tasks"):
+        next(read_tasks(tmp_path, "test"))
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path) -> None:
+    (tmp_path / "train-00000.parquet").write_text("hello")
+    with pytest.raises(InputError, match="not a parquet file"):
+        next(read_tasks(tmp_path, "train"))
+
+
+def test_another_schema_version_is_refused(tmp_path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    old = schema().with_metadata({b"codeedit.schema_version": b"0"})
+    pq.write_table(pa.Table.from_pylist([], schema=old), tmp_path / "train-00000.parquet")
+    with pytest.raises(InputError, match="version 0"):
+        next(read_tasks(tmp_path, "train"))
