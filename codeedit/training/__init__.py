@@ -1,0 +1,1 @@
+"""Reinforcement learning through verl: algorithms, reward, plan and launch."""
