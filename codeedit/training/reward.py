@@ -10,17 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
-
+from codeedit.metrics import edit_similarity, exact_match
 from codeedit.pipeline.prompt_builder.answer import Status, parse
-
-
-def edit_similarity(prediction: str, truth: str) -> float:
-    """Return 1 minus the normalized Levenshtein distance, in [0, 1]; 1 for two empty texts."""
-    longest = max(len(prediction), len(truth))
-    if longest == 0:
-        return 1.0
-    return 1.0 - Levenshtein.distance(prediction, truth) / longest
 
 
 def edit_reward(prediction: str, truth: str) -> float:
@@ -60,7 +51,7 @@ def compute_score(
     if answer.text is None:
         return _scores(0.0, 0.0, 0.0, unchanged=False, unparsable=True)
     prediction, truth = answer.text.strip(), ground_truth.strip()
-    exact = float(prediction == truth)
+    exact = exact_match(prediction, truth)
     similarity = edit_similarity(prediction, truth)
     unchanged = answer.status is Status.NO_CHANGE
     return _scores(0.5 * (exact + similarity), exact, similarity, unchanged=unchanged, unparsable=False)

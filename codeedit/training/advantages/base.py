@@ -50,7 +50,7 @@ class Estimator(ABC):
         given = np.asarray(rewards)
         if given.ndim != 2 or given.dtype.kind not in "fiub":
             raise InputError(
-                f"rewards of shape {given.shape} and type {given.dtype}; needed are numbers of shape (groups, G)"
+                f"rewards of shape {given.shape} and type {given.dtype}, but not numbers of shape (groups, G)"
             )
         values = given.astype(np.float64)
         if not np.isfinite(values).all():
@@ -93,7 +93,7 @@ def share(value: object, name: str, *, closed: bool) -> Fraction:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and value is not True and value is not False
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
 
 
 def rank(size: int, part: Fraction) -> int:
