@@ -25,6 +25,7 @@ class ContentEvent:
     time_ms: int
     path: str
     text: str  # exactly as stored, line ends included
+    renamed_from: str | None = None  # the path that this document had until now
 
 
 @dataclass(frozen=True, slots=True)

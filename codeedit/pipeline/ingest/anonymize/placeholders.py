@@ -1,0 +1,114 @@
+"""Placeholders: keyed, deterministic, of the same length and character classes, and recognizable.
+
+A placeholder is drawn with HMAC-SHA256 from a few rare characters of each class (`jqvxz`, `JQVXZ`, `479`, …).
+That choice is the mark by which the rules know their own work: a value all of whose letters and digits
+come from these sets is a placeholder, and so is every part and every mixture of placeholders.  Half-typed
+states, cut windows and repeated runs need therefore no list of what was replaced.  A real value of eight
+letters consists of them by chance once in half a million.
+
+What carries the syntax stays: punctuation, escape sequences, and the BEGIN and END lines of a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterator
+
+LOWER = "jqvxz"
+UPPER = "JQVXZ"
+DIGITS = "479"  # without 0, so that a number does not begin with it
+_OTHER_LOWER = "øþ"
+_OTHER_UPPER = "ØÞ"
+_OTHER = "々"  # letters without case; one UTF-16 unit
+_ASTRAL = "\N{DESERET SMALL LETTER LONG I}"  # two UTF-16 units, like what it stands for
+
+# How many leading characters of a value may equal its placeholder's.
+LEAD = 3
+
+_KEPT = re.compile(
+    r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|-----(?:BEGIN|END)[A-Z0-9 ]{0,40}-----", re.S
+)
+_MARKS = frozenset(LOWER + UPPER + DIGITS + _OTHER_LOWER + _OTHER_UPPER + _OTHER + _ASTRAL)
+_ASCII_CLASSES = (
+    {c: LOWER for c in "abcdefghijklmnopqrstuvwxyz"}
+    | {c: UPPER for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    | {c: DIGITS for c in "0123456789"}
+)
+_FOREIGN = re.compile(r"[0-24-68A-IK-PR-UWYa-ik-pr-uwy]")  # ASCII letters and digits that no placeholder has
+
+
+def is_placeholder(value: str) -> bool:
+    """Say whether all letters and digits of a value are those of placeholders, and there is one."""
+    kept = _KEPT.sub("", value) if "\\" in value or "-----" in value else value
+    if _FOREIGN.search(kept):
+        return False
+    marked = False
+    for char in kept:
+        if char in _MARKS:
+            marked = True
+        elif char.isalnum():
+            return False
+    return marked
+
+
+class Placeholders:
+    """Makes placeholders from values.
+
+    Args:
+        key: the data set's key; the same value gives the same placeholder with the same key.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._hmac = hmac.new(key, b"codeedit placeholder\0", hashlib.sha256)
+        self._known: dict[str, str] = {}
+
+    def of(self, value: str) -> str:
+        """Return the placeholder of a value: as many code points, of the same classes."""
+        known = self._known.get(value)
+        if known is None:
+            if len(self._known) > 100_000:
+                self._known.clear()
+            known = self._known[value] = self._make(value)
+        return known
+
+    def _make(self, value: str) -> str:
+        kept = [False] * len(value)
+        for match in _KEPT.finditer(value):
+            kept[match.start() : match.end()] = [True] * (match.end() - match.start())
+        for attempt in range(8):
+            stream = self._stream(value, attempt)
+            made = [c if k else _choose(c, next(stream)) for c, k in zip(value, kept, strict=True)]
+            if made[: LEAD + 1] != list(value[: LEAD + 1]):
+                break
+        else:  # punctuation only, or the placeholder of a placeholder
+            if len(value) > LEAD and not kept[LEAD] and not value[LEAD].isalnum() and not value[LEAD].isspace():
+                made[LEAD] = "_" if value[LEAD] != "_" else "."
+        return "".join(made)
+
+    def _stream(self, value: str, attempt: int) -> Iterator[int]:
+        """Yield pseudo-random numbers from 0 to 255."""
+        block = 0
+        while True:
+            digest = self._hmac.copy()
+            digest.update(b"%d %d\0" % (attempt, block))
+            digest.update(value.encode("utf-8", "surrogatepass"))
+            yield from digest.digest()
+            block += 1
+
+
+def _choose(char: str, number: int) -> str:
+    choices = _ASCII_CLASSES.get(char)
+    if choices is not None:
+        return choices[number % len(choices)]
+    if ord(char) < 128 or not char.isalnum():
+        return char
+    if ord(char) > 0xFFFF:
+        return _ASTRAL
+    if unicodedata.category(char) == "Nd":
+        return _OTHER
+    if char.islower():
+        return _OTHER_LOWER[number % 2]
+    return _OTHER_UPPER[number % 2] if char.isupper() else _OTHER

@@ -1,0 +1,130 @@
+"""The edit range: the part of the code that the model may rewrite, from the cursor and the code alone.
+
+Of the syntax tree's nodes around the cursor's line the largest that fits the limits is taken, in whole
+lines.  One that is very small grows by its neighbours in the tree, then by plain lines, so that there
+is room for what the user is about to write.  The answer is never looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from codeedit.pipeline.syntax import parse
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+MAX_LINES: Final = 30
+MAX_CHARS: Final = 1_500  # code points, line ends included
+_ROOM_LINES: Final = 12  # a smaller range grows by its neighbours in the tree
+_LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
+
+
+@dataclass(frozen=True, slots=True)
+class EditRange:
+    """Whole lines of a text, without the line end of the last."""
+
+    start: int  # code points
+    end: int  # code points, exclusive
+
+
+class _Lines:
+    """A text's lines: how many code points lie before each."""
+
+    def __init__(self, code: str) -> None:
+        self.lines = code.split("\n")
+        self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
+
+    def row_of(self, offset: int) -> int:
+        from bisect import bisect_right
+
+        return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)
+
+    def fits(self, first: int, last: int) -> bool:
+        if last - first >= MAX_LINES:
+            return False
+        return self.starts[last + 1] - self.starts[first] <= MAX_CHARS
+
+
+def edit_range(code: str, cursor: int, language: str | None, path: str = "") -> EditRange:
+    """Choose the range for a cursor.
+
+    Args:
+        code: the text, LF line ends.
+        cursor: code points in ``code``.
+        language: one of the ten, or ``None`` for lines alone.
+        path: tells apart the grammars of one language.
+
+    Returns:
+        At least the cursor's line; at most ``MAX_LINES`` and ``MAX_CHARS`` unless that line is longer.
+    """
+    lines = _Lines(code)
+    row = lines.row_of(cursor)
+    first = last = row
+    if language is not None:
+        first, last = _by_syntax(lines, row, parse(code, language, path).root_node)
+    first, last = _grow_by_lines(lines, first, last, _LEAST_LINES if language is not None else _ROOM_LINES)
+    return EditRange(lines.starts[first], lines.starts[last + 1] - 1)
+
+
+def _by_syntax(lines: _Lines, row: int, root: tree_sitter.Node) -> tuple[int, int]:
+    text = lines.lines[row]
+    blank = len(text) - len(text.lstrip())
+    begin, end = (len(part.encode()) for part in (text[:blank], text.rstrip() or text))
+    node = root.descendant_for_point_range((row, min(begin, end)), (row, end)) or root
+    first = last = row
+    fitting: tree_sitter.Node | None = None
+    while True:
+        above, below = _rows(node)
+        above, below = min(above, first), max(below, last)
+        if not lines.fits(above, below):
+            break
+        first, last, fitting = above, below, node
+        if node.parent is None:
+            return first, last
+        node = node.parent
+    # `node` is the smallest that does not fit: its other children are the neighbours.
+    siblings = [_rows(child) for child in node.named_children if fitting is None or child.id != fitting.id]
+    return _grow_by_siblings(lines, first, last, siblings)
+
+
+def _rows(node: tree_sitter.Node) -> tuple[int, int]:
+    last = node.end_point[0]
+    if node.end_point[1] == 0 and last > node.start_point[0]:
+        last -= 1  # the node takes in the line end of its last line
+    return node.start_point[0], last
+
+
+def _grow_by_siblings(
+    lines: _Lines, first: int, last: int, siblings: list[tuple[int, int]]
+) -> tuple[int, int]:
+    """Take in the neighbour below, then the one above, in turns, while the range is small."""
+    below = [rows for rows in siblings if rows[1] > last]
+    above = [rows for rows in siblings if rows[0] < first][::-1]
+    while last - first + 1 < _ROOM_LINES and (below or above):
+        for queue in (below, above):
+            if not queue:
+                continue
+            wider = min(first, queue[0][0]), max(last, queue[0][1])
+            if lines.fits(*wider) and wider[1] - wider[0] < 2 * _ROOM_LINES:
+                first, last = wider
+                queue.pop(0)
+            else:
+                queue.clear()
+    return first, last
+
+
+def _grow_by_lines(lines: _Lines, first: int, last: int, least: int) -> tuple[int, int]:
+    below = True
+    tries = 0
+    while last - first + 1 < least and tries < 2:
+        wider = (first, last + 1) if below else (first - 1, last)
+        if wider[0] >= 0 and wider[1] < len(lines.lines) and lines.fits(*wider):
+            first, last = wider
+            tries = 0
+        else:
+            tries += 1
+        below = not below
+    return first, last

@@ -1,0 +1,149 @@
+"""Log files: finding them, telling their kind, and reading their sessions."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from codeedit.errors import InputError
+from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers import HEAD_BYTES, READERS, Reader, detect
+from codeedit.records import Session
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A file that may be a log."""
+
+    path: Path
+    name: str  # relative to the folder that was given, with "/"
+    given: bool = False  # named on its own, not found in a folder
+
+
+def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = ()) -> list[LogFile]:
+    """Return the files at and below the given paths, by name, each once.
+
+    Hidden files and folders inside a given folder are passed over, and so is what ``leave_out`` names
+    (the data set that is being written).  Links are followed; a loop of links ends where it closes.
+
+    Raises:
+        InputError: a path does not exist or cannot be read, or nothing is there.
+    """
+    files: dict[tuple[int, int], LogFile] = {}
+    own = {key for path in leave_out if (key := _identity(path)) is not None}
+    for root in paths:
+        if _identity(root) is None:
+            broken = os.path.islink(root)  # noqa: PTH114 - a loop of links
+            problem = "a link that leads nowhere" if broken else "no such file or folder"
+            raise InputError(problem, where=str(root), hint="name a folder of logs or a log file")
+        if not root.is_dir():
+            if not root.is_file():
+                raise InputError("neither a file nor a folder", where=str(root))
+            files.setdefault(_identity(root) or (0, 0), LogFile(root, root.name, given=True))
+            continue
+        found = list(_walk(root, set(own)))
+        if not found:
+            raise InputError("no logs here", where=str(root), hint="name a folder that holds log files")
+        for path in found:
+            name = path.relative_to(root).as_posix()
+            files.setdefault(_identity(path) or (0, len(files)), LogFile(path, name))
+    return sorted(files.values(), key=lambda file: (file.name, str(file.path)))
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    identity = _identity(folder)
+    if identity is None or identity in seen:
+        return
+    seen.add(identity)
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError("cannot be read", where=str(folder)) from error
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        key = _identity(entry)
+        if key is not None and key in seen:
+            continue
+        if key is not None and entry.is_dir():
+            yield from _walk(entry, seen)
+        else:
+            yield entry
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):  # missing, a loop of links, a name that cannot be
+        return None
+    return status.st_dev, status.st_ino
+
+
+def choose_reader(file: LogFile, source: str) -> Reader | None:
+    """Return the reader for a file, ``None`` where no reader knows its content.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if not stat.S_ISREG(file.path.stat().st_mode):
+        return None
+    with file.path.open("rb") as opened:
+        head = opened.read(HEAD_BYTES)
+    if source != "auto":
+        reader = READERS[source]
+        return reader if reader.sniff(head) else None
+    return detect(head)
+
+
+def sessions_of(file: LogFile, source: str, quarantine: Quarantine) -> Iterator[Session]:
+    """Yield one file's sessions; what cannot be read goes to the quarantine."""
+    with quarantine.reading(file.name):
+        try:
+            reader = choose_reader(file, source)
+            if reader is None:
+                quarantine.add_file("not a log of a known kind")
+                return
+            yield from reader.read(file.path, quarantine)
+        except OSError:
+            quarantine.add_file("cannot be read")
+
+
+def read_sessions(
+    path: Path | str, source: str = "auto", quarantine: Quarantine | None = None
+) -> Iterator[Session]:
+    """Yield the sessions of a log file, or of all log files below a folder.
+
+    Args:
+        path: a file or a folder.
+        source: a reader's name, or ``auto`` to tell by content.
+        quarantine: where records go that are not understood.
+
+    Raises:
+        InputError: nothing is there, or a single file is no log.
+        UnknownNameError: there is no such source.
+    """
+    if source != "auto":
+        READERS[source]
+    kept = Quarantine() if quarantine is None else quarantine
+    for file in find_logs([Path(path)]):
+        if file.given:
+            refuse_foreign(file, source)
+        yield from sessions_of(file, source, kept)
+
+
+def refuse_foreign(file: LogFile, source: str) -> None:
+    """Stop where a file that was named on its own is not a log.
+
+    Raises:
+        InputError: it is of no known kind, or cannot be read.
+    """
+    try:
+        reader = choose_reader(file, source)
+    except OSError as error:
+        raise InputError("cannot be read", where=str(file.path)) from error
+    if reader is None:
+        kinds = ", ".join(READERS) if source == "auto" else source
+        raise InputError("not a log of a known kind", where=str(file.path), hint=f"known: {kinds}")

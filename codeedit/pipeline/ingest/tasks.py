@@ -1,0 +1,235 @@
+"""A session becomes tasks: one for each burst in which the user changed the edit range, and some pauses.
+
+A task's prompt is made of what came before its moment.  Later events decide whether there is a task
+and what its answer is, never what the prompt says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from codeedit.pipeline.ingest.bursts import Burst, Clock, Pause, bursts
+from codeedit.pipeline.ingest.document import to_lf
+from codeedit.pipeline.ingest.history import History
+from codeedit.pipeline.ingest.moments import Moment, TrackedRange, moment
+from codeedit.pipeline.ingest.quality import fault, is_generated
+from codeedit.pipeline.syntax import language_of
+from codeedit.records import ContentEvent, HistoryEdit, Origin, Session, Task
+
+NO_CHANGE_SHARE: Final = 0.10  # of a session's tasks, at most
+UNTOUCHED_MS: Final = 30_000  # a pause counts if its range stays untouched this long
+_REVERT_BURSTS: Final = 50  # how far back a burst is looked for that was taken back
+
+
+@dataclass(slots=True)
+class SessionTasks:
+    """What one session gave."""
+
+    tasks: list[Task] = field(default_factory=list)
+    moments: int = 0  # bursts and pauses
+    unfit: Counter[str] = field(default_factory=Counter)  # moments that gave no task, by reason
+    drafts: int = 0  # moments that gave one: moments = drafts + unfit
+    faults: Counter[str] = field(default_factory=Counter)  # drafts filtered: drafts = tasks + faults
+
+
+@dataclass(slots=True)
+class _Draft:
+    task: Task
+    number: int  # of its burst, counted in its document; -1 for a pause
+    document: str
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A pause whose range has not been left alone for long enough yet."""
+
+    task: Task
+    document: str
+    area: TrackedRange
+    until_ms: int
+
+
+def session_tasks(session: Session) -> SessionTasks:
+    """Make a session's tasks.
+
+    Args:
+        session: one that replays; anonymized, since the tasks quote it.
+    """
+    return _Maker(session).make()
+
+
+class _Maker:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._result = SessionTasks()
+        self._history = History()
+        self._drafts: list[_Draft] = []
+        self._waiting: list[_Waiting] = []
+        self._states: dict[str, list[tuple[int, int]]] = {}  # path -> (length, hash) before each burst
+        self._reverted: set[tuple[str, int]] = set()  # path and number of bursts that were taken back
+
+    def make(self) -> SessionTasks:
+        result = self._result
+        for event in bursts(self._session):
+            result.moments += 1
+            reason = self._burst(event) if isinstance(event, Burst) else self._pause(event)
+            if reason is not None:
+                result.unfit[reason] += 1
+        end_ms = _length_ms(self._session)
+        for waiting in self._waiting:
+            self._resolve(waiting, quiet=waiting.until_ms <= end_ms)
+        result.drafts = len(self._drafts)
+        self._filter()
+        return result
+
+    def _burst(self, burst: Burst) -> str | None:
+        self._watch(burst)
+        number = self._note_state(burst)
+        history = self._history.at(burst.began_ms)
+        self._history.add(burst)
+        if burst.before == burst.after:
+            return "undone"
+        if burst.origin is Origin.AGENT:
+            return "agent"
+        language, reason = _fit(burst.path, burst.before)
+        if language is None:
+            return reason
+        seen = moment(burst.before, burst.cursor, language, burst.path)
+        if seen is None:
+            return "generated_file"
+        area = _area(burst.before, seen).follow(burst.edits)
+        edit = to_lf(area.text)
+        if area.broken or edit == seen.original:
+            return "outside_range"
+        task = self._task(burst.path, language, burst.began_ms, seen, history, edit)
+        self._drafts.append(_Draft(task, number, burst.path))
+        return None
+
+    def _pause(self, pause: Pause) -> str | None:
+        history = self._history.at(pause.time_ms)
+        if not history:
+            return "pause_without_history"
+        language, reason = _fit(pause.path, pause.text)
+        if language is None:
+            return reason
+        seen = moment(pause.text, pause.cursor, language, pause.path)
+        if seen is None:
+            return "generated_file"
+        task = self._task(pause.path, language, pause.time_ms, seen, history, seen.original)
+        until_ms = pause.time_ms + UNTOUCHED_MS
+        self._waiting.append(_Waiting(task, pause.path, _area(pause.text, seen), until_ms))
+        return None
+
+    def _watch(self, burst: Burst) -> None:
+        """See which pauses ended in an edit of their range after all."""
+        still: list[_Waiting] = []
+        for waiting in self._waiting:
+            if waiting.until_ms <= burst.began_ms:
+                self._resolve(waiting, quiet=True)
+                continue
+            if waiting.document == burst.path and waiting.area.follow(burst.edits).touched:
+                self._resolve(waiting, quiet=False)
+                continue
+            still.append(waiting)
+        self._waiting = still
+
+    def _resolve(self, waiting: _Waiting, *, quiet: bool) -> None:
+        if quiet:
+            self._drafts.append(_Draft(waiting.task, -1, waiting.document))
+        else:
+            self._result.unfit["pause_before_edit"] += 1
+
+    def _note_state(self, burst: Burst) -> int:
+        """Note what the document was before this burst; find bursts that this one took back."""
+        states = self._states.setdefault(burst.path, [])
+        number = len(states)
+        states.append((len(burst.before), hash(burst.before)))
+        if burst.before != burst.after:
+            after = len(burst.after), hash(burst.after)
+            for earlier in range(number - 1, max(-1, number - _REVERT_BURSTS), -1):
+                if states[earlier] == after:
+                    self._reverted.update((burst.path, taken) for taken in range(earlier, number + 1))
+                    break
+        return number
+
+    def _task(
+        self,
+        path: str,
+        language: str,
+        time_ms: int,
+        seen: Moment,
+        history: tuple[HistoryEdit, ...],
+        edit: str,
+    ) -> Task:
+        task = Task(
+            id="",
+            source=self._session.source,
+            session=self._session.id,
+            project=self._session.project,
+            path=path,
+            language=language,
+            origin=Origin.HUMAN,
+            time_ms=time_ms,
+            code=seen.code,
+            edit_start=seen.start,
+            edit_end=seen.end,
+            cursor=seen.cursor,
+            history=history,
+            hint=None,
+            edit=edit,
+            no_change=edit == seen.original,
+        )
+        return replace(task, id=task_id(task))
+
+    def _filter(self) -> None:
+        result = self._result
+        for draft in self._drafts:
+            reason = fault(draft.task)
+            if reason is None and (draft.document, draft.number) in self._reverted:
+                reason = "reverted"
+            if reason is None:
+                result.tasks.append(draft.task)
+            else:
+                result.faults[reason] += 1
+        unchanged = sorted(task.id for task in result.tasks if task.no_change)
+        changed = len(result.tasks) - len(unchanged)
+        surplus = set(unchanged[int(changed * NO_CHANGE_SHARE / (1 - NO_CHANGE_SHARE)) :])
+        result.faults.update({"pause_over_share": len(surplus)} if surplus else {})
+        result.tasks = [task for task in result.tasks if task.id not in surplus or not task.no_change]
+        result.tasks.sort(key=lambda task: task.time_ms)
+
+
+def task_id(task: Task) -> str:
+    """Return the hash of a task's content: what the prompt is made of, and the answer."""
+    history = [(edit.path, edit.diff, edit.age_ms) for edit in task.history]
+    place = (task.path, task.code, task.edit_start, task.edit_end, task.cursor)
+    content = json.dumps([*place, history, task.hint, task.edit])
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _fit(path: str, text: str) -> tuple[str | None, str | None]:
+    """Return the document's language, or ``None`` and why it is not learned from."""
+    language = language_of(path, text)
+    if language is None:
+        return None, "unsupported_language"
+    if "\0" in text:
+        return None, "binary"
+    if is_generated(path, text):
+        return None, "generated_file"
+    return language, None
+
+
+def _area(text: str, seen: Moment) -> TrackedRange:
+    return TrackedRange(seen.typed_start, text[seen.typed_start : seen.typed_end])
+
+
+def _length_ms(session: Session) -> int:
+    clock = Clock()
+    for event in session.events:
+        if not isinstance(event, ContentEvent):
+            clock.tick(event.time_ms)
+    return clock.now
