@@ -1,0 +1,27 @@
+"""Models by short name, hub name or folder, and the tiny one that is made on the spot."""
+
+from codeedit.models.gpu import Gpu, find_gpus
+from codeedit.models.resolve import (
+    Limits,
+    default_model,
+    limits,
+    load_tokenizer,
+    prompt_limit,
+    resolve_model,
+)
+from codeedit.models.table import MODELS, Model
+from codeedit.models.tiny import make_tiny
+
+__all__ = [
+    "MODELS",
+    "Gpu",
+    "Limits",
+    "Model",
+    "default_model",
+    "find_gpus",
+    "limits",
+    "load_tokenizer",
+    "make_tiny",
+    "prompt_limit",
+    "resolve_model",
+]

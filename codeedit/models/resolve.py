@@ -1,0 +1,92 @@
+"""What a user calls a model, to a folder or hub name that transformers loads, and its token limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codeedit.errors import CodeEditError, InputError
+from codeedit.models.gpu import find_gpus
+from codeedit.models.table import MODELS, TINY
+from codeedit.models.tiny import make_tiny
+
+_SMALL_WEIGHTS = 200 * 1024 * 1024  # bytes; a folder with less is trained as tiny is
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Tokens of a prompt and of a response."""
+
+    prompt: int
+    response: int
+
+
+PAPER_LIMITS = Limits(prompt=4096, response=1024)
+TINY_LIMITS = Limits(prompt=1024, response=256)  # what two cores can roll out in seconds
+
+
+def default_model() -> str:
+    """Return the model to take where none is named: ``qwen2.5-coder-3b`` with a GPU, else ``tiny``."""
+    return "qwen2.5-coder-3b" if find_gpus() else TINY
+
+
+def resolve_model(name: str) -> str:
+    """Return what transformers can load: an absolute folder or a hub name.
+
+    Args:
+        name: a name of ``MODELS``, a folder, or a hub name (``owner/name``).
+
+    Raises:
+        UnknownNameError: none of them.
+        InputError: the folder holds no model.
+    """
+    if name in MODELS:
+        return MODELS[name].hub or str(make_tiny())
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        if not (folder / "config.json").is_file():
+            raise InputError("no model in this folder", where=name, hint="it needs a config.json")
+        return str(folder.absolute())
+    if name.startswith((".", "/", "~")) or name.count("/") > 1:
+        raise InputError("no such model folder", where=name)
+    if "/" not in name:
+        raise MODELS.unknown(name)
+    return name
+
+
+def limits(name: str) -> Limits:
+    """Return how long prompts and responses may be for a model, where the user does not say."""
+    return TINY_LIMITS if is_small(name) else PAPER_LIMITS
+
+
+def is_small(name: str) -> bool:
+    """Tell whether this is ``tiny`` or a folder with as little in it, such as a checkpoint of it."""
+    if name == TINY:
+        return True
+    if name in MODELS:
+        return False
+    weights = [path.stat().st_size for path in Path(name).expanduser().glob("*.safetensors")]
+    return bool(weights) and sum(weights) < _SMALL_WEIGHTS
+
+
+def prompt_limit(name: str) -> int:
+    """Return how many tokens a prompt may have for a model."""
+    return limits(name).prompt
+
+
+def load_tokenizer(name: str) -> Any:  # noqa: ANN401 - transformers' own
+    """Return the tokenizer of a model.
+
+    Raises:
+        UnknownNameError: there is no such model.
+        CodeEditError: the tokenizer cannot be loaded, say for want of network.
+    """
+    source = resolve_model(name)
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(source)
+    except (OSError, ValueError) as error:
+        hint = "check the name and the network, or give a folder that holds the model"
+        raise CodeEditError(f"cannot load the tokenizer of {source}", hint=hint) from error
