@@ -1,0 +1,121 @@
+"""A causal language model opened with transformers, on the CPU or one GPU.
+
+Prompts of like length share a batch, padded on the left; a prompt is read once and its trials go on
+from copies of its key-value cache; a row that has ended leaves its batch.  Each row and trial draws from
+its own stream of random numbers by inverting the cumulative distribution, so that an answer does not
+depend on the batch it was drawn in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from codeedit.errors import InputError, MissingDependencyError
+from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling
+from codeedit.pipeline.prompt_builder import Budget, Message
+
+_CPU_TOKENS, _GPU_TOKENS = 32_768, 262_144  # of a batch: (prompt + answer) x rows
+_MOST_ROWS = 256
+
+
+class HuggingFaceEngine:
+    """Answers with ``transformers``; float32 on the CPU, bfloat16 on a GPU.
+
+    Args:
+        source: the model's folder or hub name.
+
+    Raises:
+        MissingDependencyError: torch is not installed, or the hub cannot be reached.
+        InputError: it is no causal language model with a chat template.
+    """
+
+    def __init__(self, source: ModelSource) -> None:
+        self.source = source
+        self.tokenizer, self.model, self.device = _open(source)
+
+    def budget(self, max_tokens: int) -> Budget:
+        """Return a prompt budget by the model's tokenizer."""
+        return Budget.for_tokenizer(self.tokenizer, max_tokens)
+
+    def describe(self) -> dict[str, Any]:
+        """Return device and precision."""
+        return {"engine": "hf", "device": self.device, "dtype": str(self.model.dtype).removeprefix("torch.")}
+
+    def generate(
+        self, prompts: Mapping[int, Sequence[Message]], pairs: Sequence[Pair], sampling: Sampling
+    ) -> Iterator[Generation]:
+        """Yield the answers, batch by batch, short prompts first."""
+        from codeedit.eval.engines.decoding import decode
+
+        trials: dict[int, list[int]] = defaultdict(list)
+        for row, trial in pairs:
+            trials[row].append(trial)
+        ids = {row: self._encode(prompts[row]) for row in trials}
+        order = sorted(trials, key=lambda row: (len(ids[row]), row))
+        stops = self._stop_ids()
+        limit = _CPU_TOKENS if self.device == "cpu" else _GPU_TOKENS
+        for batch in batches(order, ids, trials, sampling.max_tokens, limit):
+            wanted = [(row, trial) for row in batch for trial in trials[row]]
+            answers = decode(self.model, [ids[row] for row in batch], batch, wanted, stops, sampling)
+            for (row, trial), tokens in answers:
+                text = self.tokenizer.decode(tokens.ids, clean_up_tokenization_spaces=False)
+                yield Generation(row, trial, text, tokens.truncated)
+
+    def _encode(self, messages: Sequence[Message]) -> list[int]:
+        text = self.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
+        ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
+        return ids
+
+    def _stop_ids(self) -> frozenset[int]:
+        """Return the tokens that end an answer: the tokenizer's and the model's own."""
+        found = {self.tokenizer.eos_token_id, self.tokenizer.pad_token_id}
+        declared = self.model.generation_config.eos_token_id
+        found.update(declared if isinstance(declared, list) else [declared])
+        return frozenset(token for token in found if token is not None)
+
+
+def batches(
+    order: Sequence[int],
+    ids: Mapping[int, Sequence[int]],
+    trials: Mapping[int, Sequence[int]],
+    max_tokens: int,
+    limit: int,
+) -> Iterator[list[int]]:
+    """Cut rows, sorted by length, into batches of about ``limit`` tokens with padding and answers."""
+    batch: list[int] = []
+    sequences = 0
+    for row in order:
+        more = sequences + len(trials[row])
+        if batch and (more > _MOST_ROWS or more * (len(ids[row]) + max_tokens) > limit):
+            yield batch
+            batch, more = [], len(trials[row])
+        batch.append(row)
+        sequences = more
+    if batch:
+        yield batch
+
+
+def _open(source: ModelSource) -> tuple[Any, Any, str]:
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        hint = 'pip install "codeedit[cpu]" or "codeedit[gpu]", or score answers with --predictions FILE'
+        raise MissingDependencyError("torch is not installed", hint=hint) from error
+    import transformers
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    dtype = torch.bfloat16 if device == "cuda" else torch.float32
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(source.location)
+        model = transformers.AutoModelForCausalLM.from_pretrained(source.location, dtype=dtype)
+    except (OSError, ValueError, KeyError) as error:  # what transformers raises for a bad folder or name
+        hint = "give a run, a folder with a causal language model, or a Hugging Face name"
+        raise InputError(
+            "cannot be opened as a causal language model", where=source.name, hint=hint
+        ) from error
+    if not tokenizer.chat_template:
+        raise InputError("the model's tokenizer has no chat template", where=source.name)
+    return tokenizer, model.to(device).eval(), device
