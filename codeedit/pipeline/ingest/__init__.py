@@ -2,5 +2,6 @@
 
 from codeedit.pipeline.ingest.logs import read_sessions
 from codeedit.pipeline.ingest.replay import replay
+from codeedit.pipeline.ingest.run import ingest
 
-__all__ = ["read_sessions", "replay"]
+__all__ = ["ingest", "read_sessions", "replay"]

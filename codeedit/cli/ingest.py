@@ -1,0 +1,114 @@
+"""``codeedit ingest``: editor logs become an anonymized data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codeedit.cli.common import Output, common_options
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from codeedit.pipeline.ingest.report import Report
+
+
+@click.command("ingest")
+@click.argument("logs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    default="data",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The data set's folder.",
+)
+@click.option(
+    "--source",
+    default="auto",
+    show_default=True,
+    help="The logs' kind, such as vscode-recording; auto tells it from each file's content.",
+)
+@click.option("--jobs", type=int, help="Processes; by default one per core where there is enough to do.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    help="The pseudonyms' key, made if missing; by default OUT.key beside the data.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace a data set that is there already.")
+@common_options
+def command(
+    logs: tuple[Path, ...],
+    out: Path,
+    source: str,
+    jobs: int | None,
+    key_file: Path | None,
+    overwrite: bool,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - the entry point reads it
+) -> None:
+    r"""Turn editor logs into an anonymized data set.
+
+    LOGS are files or folders; hidden files are passed over. Secrets and personal data are
+    replaced before anything is written.
+
+    \b
+    Example:
+      codeedit ingest logs/
+    """
+    from codeedit.pipeline.ingest.run import ingest
+
+    output = Output(as_json=as_json)
+    with output.progress() as progress:
+        report = ingest(
+            logs,
+            out,
+            source=source,
+            jobs=jobs,
+            key_file=key_file,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    _show(report, output)
+    output.result(report.as_dict())
+
+
+def _show(report: Report, output: Output) -> None:
+    total = report.train + report.test
+    output.print(
+        f"{total:,} tasks in {report.out}/ from {report.sessions:,} sessions with {report.events:,} events: "
+        f"{report.train:,} train, {report.test:,} test, {report.no_change:,} of them no change"
+    )
+    output.print(_languages(report))
+    if report.dropped:
+        output.print(f"not made into tasks: {_counts(report.dropped)}")
+    if report.redactions:
+        output.print(f"replaced: {_counts(report.redactions)}")
+    if report.quarantined:
+        count = sum(report.quarantined.values())
+        output.print(f"not understood: {count:,} records, listed in {report.out / 'quarantine.jsonl'}")
+    if not report.test:
+        output.print("all tasks come from one session, so there is no test split; add logs to get one")
+    output.print(f"pseudonyms' key: {report.key_file} (keep it to yourself; not part of the data)")
+    output.print("try next: codeedit train --algo gapo --tau 0.5")
+
+
+def _languages(report: Report) -> Table:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    from codeedit.pipeline.ingest.card import shown_language
+
+    table = Table(box=SIMPLE)
+    table.add_column("language")
+    for column in ("tasks", "percent", "input chars", "output chars"):
+        table.add_column(column, justify="right")
+    for name, row in report.languages.items():
+        spans = ("{:,} to {:,}".format(*row[key]) for key in ("input_chars", "output_chars"))
+        table.add_row(shown_language(name), f"{row['count']:,}", f"{row['percent']:.1f}", *spans)
+    return table
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
