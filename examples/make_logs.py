@@ -1,0 +1,63 @@
+"""Make the sample logs in `examples/logs`: simulated editor sessions, the same bytes every time.
+
+python examples/make_logs.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from simulator.sessions import Outcome, plans, simulate
+
+HERE = Path(__file__).resolve().parent
+SOURCES = HERE / "sources"
+LOGS = HERE / "logs"
+
+
+def file_name(outcome: Outcome) -> str:
+    """Return the log's file name; its end tells which of the two forms it has."""
+    suffix = "workspaceRecording.jsonl" if outcome.plan.lines else "recording.w.json"
+    return f"{outcome.plan.name}.{suffix}"
+
+
+def file_text(outcome: Outcome) -> str:
+    """Return the log as it is stored."""
+    entries = [outcome.first, *outcome.entries]
+    if outcome.plan.lines:
+        return "".join(_compact(entry) + "\n" for entry in entries)
+    log: dict[str, object] = {"log": entries}
+    if outcome.following:
+        log["nextUserEdit"] = outcome.following
+    return _compact(log) + "\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def make(folder: Path) -> list[Path]:
+    """Write all sample logs into a folder; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for plan in plans():
+        outcome = simulate(plan, SOURCES)
+        file = folder / file_name(outcome)
+        part = file.with_name(file.name + ".part")
+        part.write_text(file_text(outcome), encoding="utf-8", newline="\n")
+        part.replace(file)
+        files.append(file)
+    return files
+
+
+def main() -> None:
+    """Write the logs into the folder that is named, or into the one beside this file."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else LOGS
+    files = make(folder)
+    size = sum(file.stat().st_size for file in files)
+    print(f"{len(files)} logs, {size / 1e6:.2f} MB, in {folder}")
+
+
+if __name__ == "__main__":
+    main()
