@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,10 +84,23 @@ def load_tokenizer(name: str) -> Any:  # noqa: ANN401 - transformers' own
         CodeEditError: the tokenizer cannot be loaded, say for want of network.
     """
     source = resolve_model(name)
-    from transformers import AutoTokenizer
-
     try:
+        if _is_generic_tokenizer(Path(source)):  # half the time: the automatic class loads all of torch
+            from transformers import PreTrainedTokenizerFast
+
+            return PreTrainedTokenizerFast.from_pretrained(source)
+        from transformers import AutoTokenizer
+
         return AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError) as error:
         hint = "check the name and the network, or give a folder that holds the model"
         raise CodeEditError(f"cannot load the tokenizer of {source}", hint=hint) from error
+
+
+def _is_generic_tokenizer(folder: Path) -> bool:
+    """Tell whether tokenizer.json says all there is, as tiny's and its checkpoints' does."""
+    config = folder / "tokenizer_config.json"
+    if not config.is_file() or not (folder / "tokenizer.json").is_file():
+        return False
+    generic = ("PreTrainedTokenizerFast", "TokenizersBackend")
+    return json.loads(config.read_text(encoding="utf-8")).get("tokenizer_class") in generic

@@ -1,0 +1,129 @@
+"""verl's settings for the machine: one CPU process with the ``hf`` rollout, or GPUs with vLLM."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+from codeedit.models import Gpu, Limits
+from codeedit.training.settings import Setting, ours
+
+_ACTOR = "actor_rollout_ref.actor"
+_REF = "actor_rollout_ref.ref"
+_ROLLOUT = "actor_rollout_ref.rollout"
+_MODEL = "actor_rollout_ref.model"
+_RAY = "ray_kwargs.ray_init"
+
+CPU, CUDA = "cpu", "cuda"
+_OBJECT_STORE = 500_000_000  # bytes of shared memory, on a CPU machine
+_GPU_ROOM = 40 << 30  # bytes; with less per GPU the optimizer goes to main memory
+_FULL_PRECISION = {"param_dtype": "fp32", "reduce_dtype": "fp32", "buffer_dtype": "fp32"}
+
+_MOST_THREADS = 8
+
+
+def settings_for(device: str, gpus: tuple[Gpu, ...], limits: Limits, *, small: bool) -> list[Setting]:
+    """Return the settings that the machine asks for.
+
+    Args:
+        device: ``cpu`` or ``cuda``.
+        gpus: what there is of them.
+        limits: tokens of prompt and response.
+        small: whether the model is as small as ``tiny``.
+    """
+    own = _cpu(limits) if device == CPU else _cuda(gpus, limits, small=small)
+    return [*_both(), *own]
+
+
+def environment(device: str) -> dict[str, str]:
+    """Return the environment variables of verl's processes."""
+    variables = {
+        "VERL_USE_EXTERNAL_MODULES": "codeedit.training.verl_plugin",
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_DEDUP_LOGS": "0",
+        "HYDRA_FULL_ERROR": "1",
+    }
+    if device == CPU:
+        threads = str(max(1, min(os.cpu_count() or 1, _MOST_THREADS)))
+        variables |= {
+            "VERL_PLATFORM": "cpu",
+            "CUDA_VISIBLE_DEVICES": "",
+            # Ray sets one thread unless told; threads that spin take the cores from other processes.
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads),
+            "OMP_WAIT_POLICY": "PASSIVE",
+        }
+    return variables
+
+
+def _both() -> list[Setting]:
+    return [
+        ours("reward.custom_reward_function.path", "pkg://codeedit.training.reward"),
+        ours("reward.custom_reward_function.name", "compute_score"),
+        ours("trainer.checkpoint_callback_class", "codeedit.training.verl_plugin.checkpoints.MarkComplete"),
+        ours(
+            f"{_ACTOR}.checkpoint.save_contents",
+            ["model", "optimizer", "extra", "hf_model"],
+        ),
+        ours(f"{_ACTOR}.checkpoint.load_contents", ["model", "optimizer", "extra"]),
+        ours("trainer.v1.sampler.custom_sampler.path", "pkg://codeedit.training.verl_plugin.replay_buffer"),
+        ours("trainer.v1.sampler.custom_sampler.name", "PatientReplayBuffer"),
+        ours("+trainer.v1.sampler.sampler_kwargs.filter_groups", "${algorithm.filter_groups}"),
+        ours("+trainer.v1.sampler.sampler_kwargs.train_batch_size", "${data.train_batch_size}"),
+        ours("algorithm.filter_groups.max_num_gen_batches", 10),
+        ours("trainer.nnodes", 1),
+        ours(f"{_ACTOR}.strategy", "fsdp2"),
+        ours(f"{_REF}.strategy", "fsdp2"),
+        ours(f"{_ACTOR}.use_dynamic_bsz", value=True),
+        ours(f"+{_RAY}.include_dashboard", value=False),
+    ]
+
+
+def _cpu(limits: Limits) -> list[Setting]:
+    return [
+        ours("trainer.device", "cpu"),
+        ours("trainer.n_gpus_per_node", 1),  # workers: verl counts a device for each
+        ours(f"{_ROLLOUT}.name", "hf"),
+        ours(f"{_ROLLOUT}.tensor_model_parallel_size", 1),
+        ours(f"{_ROLLOUT}.agent.num_workers", 1),
+        ours("reward.num_workers", 1),
+        ours("transfer_queue.backend.SimpleStorage.num_data_storage_units", 1),
+        ours("data.dataloader_num_workers", 0),
+        ours("+trainer.v1.sampler.sampler_kwargs.poll_interval", 0.05),
+        ours(f"{_MODEL}.use_remove_padding", value=False),
+        ours(f"{_MODEL}.enable_gradient_checkpointing", value=False),
+        ours(f"+{_MODEL}.override_config.attn_implementation", "sdpa"),
+        ours(f"{_ACTOR}.use_torch_compile", value=False),
+        ours(f"{_REF}.use_torch_compile", value=False),
+        ours(f"{_ACTOR}.fsdp_config.use_torch_compile", value=False),
+        ours(f"{_REF}.fsdp_config.use_torch_compile", value=False),
+        # The default is bf16 under autocast, which a CPU computes slowly.
+        ours(f"+{_ACTOR}.fsdp_config.mixed_precision", _FULL_PRECISION),
+        ours(f"+{_REF}.fsdp_config.mixed_precision", _FULL_PRECISION),
+        ours(f"{_ACTOR}.ppo_max_token_len_per_gpu", 8 * (limits.prompt + limits.response)),
+        ours(f"{_RAY}.num_cpus", 16),  # about ten actors claim one each, and hardly use it
+        ours(f"+{_RAY}.num_gpus", "${trainer.n_gpus_per_node}"),
+        ours(f"+{_RAY}.object_store_memory", _OBJECT_STORE),
+        ours(f"+{_RAY}._node_ip_address", "127.0.0.1"),
+    ]
+
+
+def _cuda(gpus: tuple[Gpu, ...], limits: Limits, *, small: bool) -> list[Setting]:
+    cramped = not small and min(gpu.memory for gpu in gpus) < _GPU_ROOM
+    flash = importlib.util.find_spec("flash_attn") is not None
+    settings = [
+        ours("trainer.device", "cuda"),
+        ours("trainer.n_gpus_per_node", len(gpus)),
+        ours(f"{_ROLLOUT}.name", "vllm"),
+        ours(f"{_ROLLOUT}.tensor_model_parallel_size", 1),
+        ours(f"{_ROLLOUT}.gpu_memory_utilization", 0.4 if cramped else 0.5),
+        ours(f"{_ROLLOUT}.max_model_len", limits.prompt + limits.response),
+        ours("+trainer.v1.sampler.sampler_kwargs.poll_interval", 0.2),
+        ours(f"{_MODEL}.use_remove_padding", flash),
+        ours(f"{_ACTOR}.ppo_max_token_len_per_gpu", 2 * (limits.prompt + limits.response)),
+        ours(f"{_ACTOR}.fsdp_config.param_offload", cramped),
+        ours(f"{_ACTOR}.fsdp_config.optimizer_offload", cramped),
+        ours(f"{_REF}.fsdp_config.param_offload", value=True),
+    ]
+    if not flash:
+        settings.append(ours(f"+{_MODEL}.override_config.attn_implementation", "sdpa"))
+    return settings

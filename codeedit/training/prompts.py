@@ -1,0 +1,132 @@
+"""A run's prompts: the train split, and a fixed part of the test split to validate on."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codeedit.errors import InputError
+from codeedit.models import load_tokenizer
+from codeedit.pipeline.prompt_builder import Budget, Lengths, Prompt, build_prompts, write_prompts
+from codeedit.pipeline.task_table import count_tasks, read_tasks, task_files
+from codeedit.records import Task
+
+# Called with (stage, done, total).
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCounts:
+    """What became of a data set's tasks."""
+
+    train: int
+    validation: dict[str, int]  # rows by data source
+    shortened: int
+    too_long: int
+
+    def notes(self, limit: int) -> list[str]:
+        """Return what a user should know, in sentences."""
+        notes = []
+        if self.shortened:
+            notes.append(f"{self.shortened} prompts were shortened to {limit} tokens")
+        if self.too_long:
+            notes.append(f"{self.too_long} tasks were left out: their range alone exceeds {limit} tokens")
+        return notes
+
+
+def train_task_count(data: Path) -> int:
+    """Return the number of training tasks.
+
+    Raises:
+        InputError: there is no data set, or nothing to train on.
+    """
+    task_files(data, "train")  # raises where there is none
+    count = count_tasks(data, "train")
+    if not count:
+        raise InputError("the train split is empty", where=str(data), hint="ingest more logs")
+    return count
+
+
+def make_prompts(
+    data: Path,
+    folder: Path,
+    *,
+    model: str,
+    limit: int,
+    template: str,
+    validation_rows: int,
+    progress: Progress,
+) -> PromptCounts:
+    """Write ``train.parquet`` and ``val.parquet``.
+
+    Args:
+        data: the data set's folder.
+        folder: where to write.
+        model: whose tokenizer counts.
+        limit: tokens of a prompt.
+        template: the prompts' text format.
+        validation_rows: most rows to validate on.
+        progress: told of each prompt.
+
+    Raises:
+        InputError: no task fits the limit.
+    """
+    budget = Budget.for_tokenizer(load_tokenizer(model), limit)
+    lengths = Lengths()
+    total = count_tasks(data, "train")
+
+    def counted(prompts: Iterable[Prompt]) -> Iterator[Prompt]:
+        for done, prompt in enumerate(prompts, 1):
+            progress("prompts", done, total)
+            yield prompt
+
+    train = build_prompts(read_tasks(data, "train"), lengths, budget=budget, template=template)
+    written = write_prompts(counted(train), folder / "train.parquet")
+    if not written:
+        raise InputError(
+            f"no training task fits {limit} tokens",
+            where=str(data),
+            hint="raise it with: -- data.max_prompt_length=N",
+        )
+    sources: Counter[str] = Counter()
+
+    def by_source(prompts: Iterable[Prompt]) -> Iterator[Prompt]:
+        for prompt in prompts:
+            sources[prompt.source] += 1
+            yield prompt
+
+    held_out = build_prompts(
+        _validation_tasks(data, validation_rows), Lengths(), budget=budget, template=template
+    )
+    write_prompts(by_source(held_out), folder / "val.parquet")
+    if not sources:  # verl needs rows to validate on
+        held_in = build_prompts(
+            _fixed_part(read_tasks(data, "train"), validation_rows),
+            Lengths(),
+            budget=budget,
+            template=template,
+        )
+        write_prompts(by_source(held_in), folder / "val.parquet")
+    return PromptCounts(written, dict(sources), lengths.shortened, lengths.too_long)
+
+
+def has_test_split(data: Path) -> bool:
+    """Tell whether there are test tasks."""
+    return any(data.glob("test-*.parquet")) and count_tasks(data, "test") > 0
+
+
+def _validation_tasks(data: Path, rows: int) -> list[Task]:
+    return _fixed_part(read_tasks(data, "test"), rows) if has_test_split(data) else []
+
+
+def _fixed_part(tasks: Iterable[Task], rows: int) -> list[Task]:
+    """Return the tasks whose ids, which are hashes, come first: the same part in every run."""
+
+    def key(task: Task) -> Any:  # noqa: ANN401
+        return task.id
+
+    return heapq.nsmallest(rows, tasks, key=key)
