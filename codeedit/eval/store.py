@@ -45,9 +45,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_report(folder: Path, report: Mapping[str, Any]) -> Path:
-    """Write ``report.json``; return its path."""
-    path = folder / REPORT
+def write_report(folder: Path, report: Mapping[str, Any], name: str = REPORT) -> Path:
+    """Write a report; return its path."""
+    path = folder / name
     write_text(path, json.dumps(report, indent=2) + "\n")
     return path
 

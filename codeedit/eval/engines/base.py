@@ -53,6 +53,10 @@ class Engine(Protocol):
     not on what else is asked for: an interrupted evaluation ends with the same answers.
     """
 
+    @property
+    def context(self) -> int | None:
+        """How many tokens a prompt and its answer may have together; None where the engine cannot tell."""
+
     def budget(self, max_tokens: int) -> Budget:
         """Return a prompt budget counted with the model's own tokenizer and chat template."""
 

@@ -35,6 +35,12 @@ class HuggingFaceEngine:
         self.source = source
         self.tokenizer, self.model, self.device = _open(source)
 
+    @property
+    def context(self) -> int | None:
+        """The model's positions."""
+        positions = getattr(self.model.config, "max_position_embeddings", None)
+        return positions if isinstance(positions, int) else None
+
     def budget(self, max_tokens: int) -> Budget:
         """Return a prompt budget by the model's tokenizer."""
         return Budget.for_tokenizer(self.tokenizer, max_tokens)

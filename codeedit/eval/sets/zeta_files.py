@@ -15,6 +15,7 @@ from codeedit.errors import InputError, MissingDependencyError
 REPOSITORY = "zed-industries/zeta"
 REVISION = "002edb3fef4743f3b89fe63e5709238a19d679eb"
 FOLDER_VARIABLE = "CODEEDIT_ZETA"
+_PATIENCE = 20  # seconds
 SHA256 = {
     "dpo": "f9e6a2d8a8af644650b5a21f1443fbd8a8bd1e06f9146a80c0d36d098cc4b45a",
     "eval": "d28e947bca62c968a9d753177f982d7849defde11bbc612214edf3cc6699e340",
@@ -52,11 +53,17 @@ _ADVICE = (
 
 
 def _from_hub(name: str) -> Path:
-    from huggingface_hub import hf_hub_download
+    from huggingface_hub import get_session, hf_hub_download, hf_hub_url, try_to_load_from_cache
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
+    cached = try_to_load_from_cache(REPOSITORY, name, revision=REVISION, repo_type="dataset")
+    if isinstance(cached, str):
+        return Path(cached)
     disable_progress_bars()
     try:
+        # The download tries again for half a minute where there is no network; this fails at once.
+        url = hf_hub_url(REPOSITORY, name, repo_type="dataset", revision=REVISION)
+        get_session().head(url, timeout=_PATIENCE)
         return Path(hf_hub_download(REPOSITORY, name, repo_type="dataset", revision=REVISION))
     except Exception as error:  # its own, its transport's and the system's
         raise MissingDependencyError(

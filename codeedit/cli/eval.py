@@ -1,0 +1,99 @@
+"""``codeedit eval``: score a model, predictions or a baseline on an evaluation set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codeedit.cli.common import Output, common_options
+from codeedit.errors import InputError, InterruptedRunError
+
+if TYPE_CHECKING:
+    from codeedit.eval.evaluate import Evaluation
+
+_NEXT = "codeedit compare RUN RUN for two runs' difference, codeedit view to look at tasks"
+_SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a zeta-like .jsonl file."
+
+
+@click.command("eval")
+@click.option("--set", "set_name", required=True, metavar="NAME|PATH", help=_SET_HELP)
+@click.option("--model", metavar="RUN|PATH|NAME", help="Default: the latest run's best checkpoint.")
+@click.option("--trials", type=click.IntRange(min=1), help="Answers to each row; default: 5.")
+@click.option("--predictions", type=click.Path(path_type=Path), help="Score answers made elsewhere.")
+@click.option("--allow-missing", is_flag=True, help="Rows without a prediction are wrong, not an error.")
+@click.option("--baseline", metavar="NAME", help="Score a baseline instead: copy.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option("--zeta", type=click.Path(path_type=Path), help="Folder of zeta's files; else CODEEDIT_ZETA.")
+@click.option("--engine", default="hf", show_default=True, help="What runs the model.")
+@click.option(
+    "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."
+)
+@click.option("--limit", type=click.IntRange(min=1), help="The first N rows only.")
+@common_options
+def command(
+    set_name: str,
+    model: str | None,
+    trials: int | None,
+    predictions: Path | None,
+    allow_missing: bool,
+    baseline: str | None,
+    data: Path,
+    zeta: Path | None,
+    engine: str,
+    temperature: float,
+    limit: int | None,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+) -> None:
+    """Print exact match on a set of tasks, beside the baseline that changes nothing."""
+    from codeedit.eval.engines import ENGINES
+    from codeedit.eval.evaluate import (
+        GenerationOptions,
+        evaluate_baseline,
+        evaluate_model,
+        evaluate_predictions,
+    )
+    from codeedit.eval.sets import Sources, load_set
+    from codeedit.eval.subject import find_model
+
+    if predictions and baseline:
+        raise InputError("--predictions and --baseline exclude each other", hint="leave one of them out")
+    if baseline and model:
+        raise InputError("a baseline has no model", where="--model", hint="leave --baseline or --model out")
+    if allow_missing and not predictions:
+        raise InputError("only --predictions can have missing rows", where="--allow-missing")
+    ENGINES[engine]
+    output = Output(as_json=as_json)
+    target = load_set(set_name, Sources(data, zeta))
+    for note in target.notes:
+        click.echo(f"codeedit: note: {note}", err=True)
+    if baseline:
+        done = evaluate_baseline(target.first(limit), baseline)
+    elif predictions:
+        done = evaluate_predictions(
+            target.first(limit), predictions, label=model, trials=trials, allow_missing=allow_missing
+        )
+    else:
+        options = GenerationOptions(engine, trials, temperature, limit)
+        chosen = find_model(model)
+        try:
+            with output.progress() as progress:
+                done = evaluate_model(target, chosen, options, progress)
+        except KeyboardInterrupt as error:
+            hint = "run the same command again: answers given so far are kept"
+            raise InterruptedRunError("interrupted", hint=hint) from error
+    _show(output, done)
+
+
+def _show(output: Output, done: Evaluation) -> None:
+    from codeedit.eval.table import report_lines, report_table
+
+    output.print(report_table(done.report))
+    output.print(*report_lines(done.report), sep="\n")
+    output.print(f"Report: {done.report_file}", f"Answers: {done.answers_file}", f"Next: {_NEXT}", sep="\n")
+    files = {"report": str(done.report_file), "answers": str(done.answers_file)}
+    output.result(
+        {key: value for key, value in done.report.items() if key != "row_exact_match"} | {"files": files}
+    )

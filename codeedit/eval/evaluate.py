@@ -1,0 +1,123 @@
+"""The ways to a report: an engine's answers, predictions made elsewhere, or a baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from codeedit.errors import InputError
+from codeedit.eval.answers import Answers, copy_answers, read_predictions
+from codeedit.eval.engines import ENGINES, Engine, Sampling, trial_seed
+from codeedit.eval.generation import Progress, answer_rows, answer_settings
+from codeedit.eval.report import Report, Subject, make_report
+from codeedit.eval.sets import EvalSet
+from codeedit.eval.store import ANSWERS, REPORT, AnswerStore, write_answers, write_report
+from codeedit.eval.subject import EvaluatedModel, outside_folder
+from codeedit.registry import Registry
+
+BASELINES = Registry("baseline", {"copy": copy_answers})
+TRIALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A report and where it lies."""
+
+    report: Report
+    report_file: Path
+    answers_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationOptions:
+    """How a model is asked."""
+
+    engine: str = "hf"
+    trials: int | None = None  # None: five, or one where nothing is drawn
+    temperature: float = 1.0
+    limit: int | None = None  # the first rows only
+
+    @property
+    def trial_count(self) -> int:
+        """How many answers each row gets."""
+        return self.trials or (TRIALS if self.temperature else 1)
+
+
+def evaluate_model(
+    target: EvalSet, model: EvaluatedModel, options: GenerationOptions, progress: Progress
+) -> Evaluation:
+    """Let a model answer what is not answered yet, and score all of it.
+
+    Raises:
+        CodeEditError: the model cannot be opened or asked.
+    """
+    engine = ENGINES[options.engine](model.source)
+    sampling, max_prompt = _fit(engine, model, options.temperature)
+    settings = answer_settings(
+        target, model.fingerprint, engine, sampling, template=model.template, max_prompt=max_prompt
+    )
+    folder = model.folder(target.name)
+    part = target.first(options.limit)
+    trials = tuple(range(options.trial_count))
+    with AnswerStore(folder, target, settings) as store:
+        answer_rows(
+            part,
+            engine,
+            store,
+            trials,
+            sampling,
+            template=model.template,
+            max_prompt=max_prompt,
+            progress=progress,
+        )
+        answers = dict(store.answers)
+    shown = {key: value for key, value in settings.items() if key not in ("codeedit", "set", "set_digest")}
+    shown.update(model_files=shown.pop("model"), seeds=[trial_seed(trial) for trial in trials])
+    del shown["first_seed"]
+    report = make_report(part, answers, Subject(model.source.name, trials, shown))
+    name = REPORT if part is target else f"report-first-{len(part.rows)}.json"
+    return Evaluation(report, write_report(folder, report, name), folder / ANSWERS)
+
+
+def _fit(engine: Engine, model: EvaluatedModel, temperature: float) -> tuple[Sampling, int]:
+    """Return sampling and the prompts' limit so that both fit the model's context."""
+    max_prompt, max_response = model.max_prompt, model.max_response
+    if engine.context is not None:
+        max_response = min(max_response, engine.context // 2)
+        max_prompt = min(max_prompt, engine.context - max_response)
+    return Sampling(temperature=temperature, max_tokens=max_response), max_prompt
+
+
+def evaluate_predictions(
+    target: EvalSet, path: Path, *, label: str | None, trials: int | None, allow_missing: bool
+) -> Evaluation:
+    """Score a file of answers.
+
+    Args:
+        target: the set that they answer.
+        path: JSON lines.
+        label: what the report calls them; None: the file's name.
+        trials: how many trials there have to be; None: any number.
+        allow_missing: whether rows without an answer are wrong instead of an error.
+
+    Raises:
+        InputError: the file is not as it has to be.
+    """
+    given = read_predictions(path, target, allow_missing=allow_missing)
+    if trials not in (None, len(given.trials)):
+        problem = f"{len(given.trials)} trials in this file, but --trials {trials}"
+        raise InputError(problem, where=str(path), hint="leave --trials out to take what is there")
+    settings = {"predictions": str(path), "missing": given.missing}
+    return _given(target, given.answers, Subject(label or f"predictions-{path.stem}", given.trials, settings))
+
+
+def evaluate_baseline(target: EvalSet, name: str) -> Evaluation:
+    """Score a baseline; ``UnknownNameError`` where there is none of that name."""
+    return _given(target, BASELINES[name](target), Subject(f"baseline-{name}", (0,), {"baseline": name}))
+
+
+def _given(target: EvalSet, answers: Answers, subject: Subject) -> Evaluation:
+    report = make_report(target, answers, subject)
+    folder = outside_folder(target.name, subject.model)
+    answers_file = write_answers(folder, target, answers)
+    return Evaluation(report, write_report(folder, report), answers_file)

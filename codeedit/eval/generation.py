@@ -1,0 +1,103 @@
+"""A set's rows to stored answers: build the prompts that are missing, ask the engine, keep what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from codeedit import __version__
+from codeedit.eval.answers import GivenAnswer
+from codeedit.eval.engines import Engine, Pair, Sampling, trial_seed
+from codeedit.eval.sets import EvalSet
+from codeedit.eval.store import AnswerStore
+from codeedit.pipeline.prompt_builder import Budget, Message, PromptTooLongError, build
+
+Progress = Callable[[str, int, int | None], None]  # stage, done, total
+
+
+def answer_settings(
+    target: EvalSet,
+    fingerprint: str,
+    engine: Engine,
+    sampling: Sampling,
+    *,
+    template: str,
+    max_prompt: int,
+) -> dict[str, Any]:
+    """Return all that an answer depends on: stored ones are used again where this is the same.
+
+    Args:
+        target: the whole set.
+        fingerprint: what tells one model from another.
+        engine: who answers.
+        sampling: how answers are drawn.
+        template: the prompts' text format.
+        max_prompt: tokens that a prompt may have.
+    """
+    return {
+        "codeedit": __version__,
+        "set": target.name,
+        "set_digest": target.digest,
+        "model": fingerprint,
+        "template": template,
+        "max_prompt_length": max_prompt,
+        "max_response_length": sampling.max_tokens,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "first_seed": trial_seed(0),
+        **engine.describe(),
+    }
+
+
+def answer_rows(
+    target: EvalSet,
+    engine: Engine,
+    store: AnswerStore,
+    trials: Sequence[int],
+    sampling: Sampling,
+    *,
+    template: str,
+    max_prompt: int,
+    progress: Progress = lambda *_: None,
+) -> None:
+    """Fill the store with an answer to each of the target's rows in each trial.
+
+    A row whose prompt fits no budget is stored as such, unanswered.
+
+    Args:
+        target: the rows that are wanted: the store's set, or its first rows.
+        engine: who answers.
+        store: what is there already is not asked again.
+        trials: numbers of the trials.
+        sampling: how answers are drawn.
+        template: the prompts' text format.
+        max_prompt: tokens that a prompt may have.
+        progress: told how many answers are there.
+    """
+    wanted = [(at, trial) for at in range(len(target.rows)) for trial in trials]
+    missing = [pair for pair in wanted if pair not in store.answers]
+    if not missing:
+        return
+    prompts = _prompts(target, missing, engine.budget(max_prompt), template)
+    for at, trial in missing:
+        if at not in prompts:
+            store.add(at, trial, GivenAnswer("", prompt_too_long=True))
+    pairs = [pair for pair in missing if pair[0] in prompts]
+    done = len(wanted) - len(pairs)
+    progress("answers", done, len(wanted))
+    for done, answer in enumerate(engine.generate(prompts, pairs, sampling), start=done + 1):  # noqa: B020
+        store.add(answer.row, answer.trial, GivenAnswer(answer.text, truncated=answer.truncated))
+        progress("answers", done, len(wanted))
+
+
+def _prompts(
+    target: EvalSet, pairs: Sequence[Pair], budget: Budget, template: str
+) -> Mapping[int, Sequence[Message]]:
+    """Return the chat messages by row, without rows whose prompt is too long."""
+    prompts: dict[int, Sequence[Message]] = {}
+    for at in sorted({row for row, _ in pairs}):
+        try:
+            prompts[at] = build(target.rows[at].task, template=template, budget=budget).messages
+        except PromptTooLongError:
+            continue
+    return prompts

@@ -1,0 +1,93 @@
+"""Which model is evaluated: a run's best checkpoint, a folder, a known name or one on the hub."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from codeedit.errors import InputError
+from codeedit.eval.engines import ModelSource
+from codeedit.eval.store import slug
+from codeedit.models import limits, resolve_model
+from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE
+from codeedit.runs import LATEST, Run, find_run
+
+REPORTS = Path("eval")  # for what belongs to no run
+MAX_PROMPT = 4096  # the paper's; also for runs that were trained on shorter prompts
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedModel:
+    """A model, and with which prompts it is asked."""
+
+    source: ModelSource
+    reports: Path | None  # the folder of a run's reports, where this is the model that stands for the run
+    template: str
+    max_prompt: int  # tokens
+    max_response: int  # tokens
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this model's weights from others: names, sizes and times of its files."""
+        folder = Path(self.source.location)
+        if not folder.is_dir():
+            return str(self.source.location)
+        files = sorted(path for path in folder.iterdir() if path.suffix in (".json", ".safetensors", ".bin"))
+        states = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+        return hashlib.sha256("\n".join([str(folder.resolve()), *states]).encode()).hexdigest()[:16]
+
+    def folder(self, set_name: str) -> Path:
+        """Return where the reports of a set go."""
+        if self.reports is None:
+            return outside_folder(set_name, self.source.name)
+        return self.reports / slug(set_name)
+
+
+def outside_folder(set_name: str, label: str) -> Path:
+    """Return where the reports of predictions, baselines and models without a run go."""
+    return REPORTS / slug(set_name) / slug(label)
+
+
+def find_model(name: str | None) -> EvaluatedModel:
+    """Return a model by what the user calls it.
+
+    Args:
+        name: a run (by name or folder), a model's folder, a name of ``codeedit.models.MODELS`` or of the
+            hub; None: the latest run.
+
+    Raises:
+        InputError: there is no such thing, or the run has no checkpoint yet.
+    """
+    run = _find_run(name)
+    if run is not None:
+        folder = run.best or run.last
+        if folder is None:
+            hint = "wait for its first checkpoint, or go on with: codeedit train --resume"
+            raise InputError("this run has no checkpoint yet", where=str(run.path), hint=hint)
+        source = ModelSource(f"{run.name}/{folder.name}", folder)
+        return _model(source, limits(str(folder)).response, run, run.path / "eval")
+    label = str(name)
+    parents = Path(label).absolute().parents if Path(label).is_dir() else ()
+    owner = next((Run(parent) for parent in parents if (parent / "run.json").is_file()), None)
+    return _model(ModelSource(label, resolve_model(label)), limits(label).response, owner, None)
+
+
+def _model(source: ModelSource, response: int, run: Run | None, reports: Path | None) -> EvaluatedModel:
+    settings = run.settings if run else {}
+    return EvaluatedModel(
+        source,
+        reports,
+        template=settings.get("template") or DEFAULT_TEMPLATE,
+        max_prompt=max(MAX_PROMPT, settings.get("max_prompt_length") or 0),
+        max_response=settings.get("max_response_length") or response,
+    )
+
+
+def _find_run(name: str | None) -> Run | None:
+    if name is None:
+        return find_run(LATEST)
+    try:
+        return find_run(name)
+    except InputError:
+        return None
