@@ -38,7 +38,17 @@ class Answer:
         return self.status is Status.NO_CHANGE
 
 
-_UNPARSABLE = Answer(None, Status.UNPARSABLE)
+UNPARSABLE = Answer(None, Status.UNPARSABLE)
+
+
+def as_answer(text: str, original: str) -> Answer:
+    """Return the answer that a new text of the range stands for: the same text means "no change"."""
+    return Answer(text, Status.NO_CHANGE if text == original else Status.EDIT)
+
+
+def cut(text: str, stops: tuple[str, ...]) -> str:
+    """Return what stands before the first of some texts."""
+    return text[: min((at for stop in stops if (at := text.find(stop)) >= 0), default=len(text))]
 
 
 def parse(answer: str, *, original: str = "") -> Answer:
@@ -53,18 +63,17 @@ def parse(answer: str, *, original: str = "") -> Answer:
     """
     text = _after_thinking(answer.replace("\r\n", "\n"), original)
     if text is None:
-        return _UNPARSABLE
+        return UNPARSABLE
     region = _inside_region(text)
     if region is None:
-        return _UNPARSABLE
+        return UNPARSABLE
     # Markers are the surer sign: a fence inside them belongs to the code.
-    text = (_inside_fence(text, original) if region == text else region).replace(CURSOR, "")
+    text = (inside_fence(text, original) if region == text else region).replace(CURSOR, "")
     if text.strip().startswith(NO_CHANGE):
         return Answer(original, Status.NO_CHANGE)
     if NO_CHANGE in text:
-        return _UNPARSABLE
-    text = unescape(text)
-    return Answer(text, Status.NO_CHANGE if text == original else Status.EDIT)
+        return UNPARSABLE
+    return as_answer(unescape(text), original)
 
 
 def _after_thinking(text: str, original: str) -> str | None:
@@ -86,7 +95,8 @@ def _without_gap(text: str) -> str:
     return text.removeprefix("\n").removeprefix("\n")
 
 
-def _inside_fence(text: str, original: str) -> str:
+def inside_fence(text: str, original: str) -> str:
+    """Return what stands in the fence that a model put around its answer."""
     lines = text.strip("\n").split("\n")
     fences = [number for number, line in enumerate(lines) if _FENCE.fullmatch(line)]
     if not fences:

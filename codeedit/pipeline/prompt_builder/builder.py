@@ -1,66 +1,85 @@
-"""Task to prompt: the template renders, the budget decides how much of the task it is given."""
+"""Task to prompt, and answer to edit: a template renders and reads, the budget says how much it is given."""
 
 from __future__ import annotations
 
-from codeedit.pipeline.prompt_builder.answer import parse
-from codeedit.pipeline.prompt_builder.budget import Budget, PromptTooLongError, Window, windows
-from codeedit.pipeline.prompt_builder.markers import NO_CHANGE, REGION_END, REGION_START, escape
+from codeedit.pipeline.prompt_builder.answer import Answer
+from codeedit.pipeline.prompt_builder.budget import Budget, PromptTooLongError
+from codeedit.pipeline.prompt_builder.fill import Filler
 from codeedit.pipeline.prompt_builder.prompt import LeftOut, Message, Prompt
-from codeedit.pipeline.prompt_builder.templates import TEMPLATES, Template
+from codeedit.pipeline.prompt_builder.template import Template
+from codeedit.pipeline.prompt_builder.templates import find_template
+from codeedit.pipeline.prompt_builder.view import Document, Frame, View, Window
 from codeedit.records import Task
 
 DEFAULT_TEMPLATE = "paper"
+_LIKELY = 4  # characters per token: a shorter prompt is counted whole before anything is left out
+_SLACK = 8  # tokens taken back beyond what a prompt was too long
 
 
-def build(task: Task, *, template: str = DEFAULT_TEMPLATE, budget: Budget | None = None) -> Prompt:
+def build(task: Task, *, template: str | Template = DEFAULT_TEMPLATE, budget: Budget | None = None) -> Prompt:
     """Build the prompt of a task.
 
     Args:
         task: what the user saw and did.
-        template: a name of ``TEMPLATES``.
+        template: a name of ``TEMPLATES``, the path of a ``.toml`` file, or a template.
         budget: the model's limit; without one nothing is left out.
 
     Raises:
         UnknownNameError: there is no such template.
+        InputError: the template's file is broken.
         PromptTooLongError: the range, the cursor and the hint alone exceed the budget.
     """
-    renderer = TEMPLATES[template]
-    lines = task.code.split("\n")
-    first = task.code.count("\n", 0, task.edit_start)
-    end = first + task.original.count("\n") + 1
-    whole = Window(0, len(lines), len(task.history))
+    renderer = find_template(template)
+    document = Document(task)
+    whole = View(document, Window(0, len(document), len(task.history)))
+    messages = _messages(renderer, whole, budget)
     if budget is None:
-        return _prompt(task, renderer.render(task, whole), whole, len(lines), None)
-    messages = _messages(renderer, task, whole, budget)
-    tokens = budget.count_messages(messages)
-    if tokens <= budget.max_tokens:
-        return _prompt(task, messages, whole, len(lines), tokens)
-    fixed = budget.count_messages(_messages(renderer, task, Window(first, end, 0), budget))
-    if fixed > budget.max_tokens:
-        raise PromptTooLongError(
-            f"the edit range alone needs {fixed} tokens of {budget.max_tokens}", where=f"task {task.id}"
-        )
-    rendered = [renderer.render_edit(edit) for edit in task.history]
-    for window in windows(lines, first, end, rendered, budget, fixed):
-        messages = _messages(renderer, task, window, budget)
+        return _prompt(renderer, whole, messages, None)
+    characters = sum(len(message["content"]) for message in messages)
+    if characters <= _LIKELY * budget.max_tokens:
         tokens = budget.count_messages(messages)
         if tokens <= budget.max_tokens:
+            return _prompt(renderer, whole, messages, tokens)
+    return _shortened(renderer, document, budget)
+
+
+def _shortened(renderer: Template, document: Document, budget: Budget) -> Prompt:
+    filler = Filler(document, renderer.render_edit, budget)
+    least = View(document, filler.least)
+    messages = _messages(renderer, least, budget)
+    tokens = budget.count_messages(messages)
+    if tokens > budget.max_tokens:
+        raise PromptTooLongError(
+            f"the edit range alone needs {tokens} tokens of {budget.max_tokens}",
+            where=f"task {document.task.id}",
+        )
+    smallest = _prompt(renderer, least, messages, tokens)
+    free = budget.max_tokens - tokens
+    while free > 0:
+        view = View(document, filler.window(free))
+        if view.window == filler.least:
             break
-    return _prompt(task, messages, window, len(lines), tokens)
+        messages = _messages(renderer, view, budget)
+        tokens = budget.count_messages(messages)
+        if tokens <= budget.max_tokens:
+            return _prompt(renderer, view, messages, tokens)
+        # Tokens of a whole differ from those of its parts.
+        free -= tokens - budget.max_tokens + _SLACK
+    return smallest
 
 
-def _messages(renderer: Template, task: Task, window: Window, budget: Budget) -> tuple[Message, ...]:
-    messages = renderer.render(task, window)
-    if budget.system_role or messages[0]["role"] != "system":
+def _messages(renderer: Template, view: View, budget: Budget | None) -> tuple[Message, ...]:
+    messages = renderer.render(view)
+    if budget is None or budget.system_role or messages[0]["role"] != "system":
         return messages
     system, user, *rest = messages
     joined = Message(role="user", content=f"{system['content']}\n\n{user['content']}")
     return (joined, *rest)
 
 
-def _prompt(
-    task: Task, messages: tuple[Message, ...], window: Window, lines: int, tokens: int | None
-) -> Prompt:
+def _prompt(renderer: Template, view: View, messages: tuple[Message, ...], tokens: int | None) -> Prompt:
+    task, window, frame = view.task, view.window, renderer.frame(view)
+    shown = window.end_line - window.first_line + len(window.headers)
     return Prompt(
         messages=messages,
         edit=task.edit,
@@ -70,22 +89,46 @@ def _prompt(
         source=task.source,
         language=task.language,
         left_out=LeftOut(
-            code_lines=lines - (window.end_line - window.first_line),
+            code_lines=len(view.document) - shown,
             history_edits=len(task.history) - window.history,
         ),
         tokens=tokens,
+        template=renderer.name,
+        plain=renderer.plain,
+        answer=renderer.render_answer(view),
+        above=frame.above,
+        below=frame.below,
     )
 
 
-def render_answer(task: Task) -> str:
-    """Return what a perfect model answers, which ``parse`` reads back as the task's edit.
+def render_answer(task: Task, *, template: str | Template = DEFAULT_TEMPLATE) -> str:
+    """Return what a perfect model answers to the prompt that shows the whole task (see ``Prompt.answer``)."""
+    document = Document(task)
+    view = View(document, Window(0, len(document), len(task.history)))
+    return find_template(template).render_answer(view)
 
-    The bare text, unless it would be read as something else (it begins with a code fence, say): then
-    within region markers.
+
+def parse(
+    answer: str,
+    *,
+    original: str = "",
+    template: str | Template = DEFAULT_TEMPLATE,
+    above: str = "",
+    below: str = "",
+) -> Answer:
+    """Read a model's answer.
+
+    Args:
+        answer: the decoded answer, without special tokens of the chat template.
+        original: the range's text before the edit.
+        template: that of the prompt, as its ``extra_info`` names it.
+        above: what an answer repeats above the range, from the prompt's ``extra_info``.
+        below: the same below the range.
+
+    Returns:
+        The new text, with LF line ends.  An answer that repeats ``original`` is "no change".
+
+    Raises:
+        InputError: there is no such template.
     """
-    if task.no_change:
-        return NO_CHANGE
-    bare = escape(task.edit)
-    if parse(bare, original=task.original).text == task.edit:
-        return bare
-    return f"{REGION_START}\n{bare}\n{REGION_END}"
+    return find_template(template).parse(answer, Frame(original, above, below))

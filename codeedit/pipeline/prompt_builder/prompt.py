@@ -38,7 +38,12 @@ class Prompt:
     source: str  # the task's reader or set
     language: str
     left_out: LeftOut = LeftOut()
-    tokens: int | None = None  # of the whole chat prompt; None where no budget was set
+    tokens: int | None = None  # of the whole prompt; None where no budget was set
+    template: str = "paper"  # a name, or the path of a user's own
+    plain: bool = False  # whether it is one text, not to be put into a chat template
+    answer: str = ""  # what a perfect model answers
+    above: str = ""  # what an answer repeats above the range
+    below: str = ""  # the same below the range
 
     def as_row(self) -> dict[str, Any]:
         """Return the row that verl's data set reads."""
@@ -53,6 +58,9 @@ class Prompt:
                 "language": self.language,
                 "original": self.original,
                 "no_change": self.no_change,
+                "template": self.template,
+                "above": self.above,
+                "below": self.below,
                 "tokens": self.tokens,
                 "left_out_code_lines": self.left_out.code_lines,
                 "left_out_history_edits": self.left_out.history_edits,

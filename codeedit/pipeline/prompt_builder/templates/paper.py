@@ -7,11 +7,13 @@ System prompt; current code; the sequence of edit histories; code edit range and
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from codeedit.pipeline.prompt_builder.budget import Window
+from codeedit.pipeline.prompt_builder.answer import Answer, parse
 from codeedit.pipeline.prompt_builder.markers import CURSOR, NO_CHANGE, REGION_END, REGION_START, escape
 from codeedit.pipeline.prompt_builder.prompt import Message
-from codeedit.records import HistoryEdit, Task
+from codeedit.pipeline.prompt_builder.view import Frame, View
+from codeedit.records import HistoryEdit
 
 SYSTEM = (
     "You predict a developer's next edit. You see the current code, the developer's recent edits, and the "
@@ -23,47 +25,78 @@ SYSTEM = (
 _TICKS = re.compile(r"`{3,}")
 
 
-def render(task: Task, window: Window) -> tuple[Message, ...]:
-    """Return the system and the user message."""
-    parts = [_current_code(task, window), _history(task, window), _range_and_cursor(task)]
-    if task.hint:
-        parts.append(f"# Request\n{escape(task.hint)}")
-    return (
-        Message(role="system", content=SYSTEM),
-        Message(role="user", content="\n\n".join(part for part in parts if part)),
-    )
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The template ``paper``."""
+
+    name: str = "paper"
+    plain: bool = False
+    tokens: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+
+    def render(self, view: View) -> tuple[Message, ...]:
+        """Return the system and the user message."""
+        parts = [_current_code(view), self._history(view), _range_and_cursor(view)]
+        if view.task.hint:
+            parts.append(f"# Request\n{escape(view.task.hint)}")
+        return (
+            Message(role="system", content=SYSTEM),
+            Message(role="user", content="\n\n".join(part for part in parts if part)),
+        )
+
+    def render_edit(self, edit: HistoryEdit) -> str:
+        """Return one edit: its path, and its diff in a fence."""
+        return _fenced(escape(edit.diff.removesuffix("\n")), "diff", title=f"{escape(edit.path)}\n")
+
+    def _history(self, view: View) -> str:
+        if not view.edits:
+            return ""
+        return "\n".join(["# Recent edits, oldest first", *map(self.render_edit, view.edits)])
+
+    def render_answer(self, view: View) -> str:
+        """Return the bare text, unless it would be read as something else: then within region markers."""
+        task = view.task
+        if task.no_change:
+            return NO_CHANGE
+        bare = escape(task.edit)
+        if parse(bare, original=task.original).text == task.edit:
+            return bare
+        return f"{REGION_START}\n{bare}\n{REGION_END}"
+
+    def frame(self, view: View) -> Frame:
+        """Return the range's text."""
+        return Frame(view.task.original)
+
+    def parse(self, answer: str, frame: Frame) -> Answer:
+        """Read every style of answering; see ``codeedit.pipeline.prompt_builder.answer``."""
+        return parse(answer, original=frame.original)
 
 
-def render_edit(edit: HistoryEdit) -> str:
-    """Return one edit: its path, and its diff in a fence."""
-    return _fenced(escape(edit.diff.removesuffix("\n")), "diff", title=f"{escape(edit.path)}\n")
-
-
-def _current_code(task: Task, window: Window) -> str:
-    lines = task.code.split("\n")
-    shown = "\n".join(lines[window.first_line : window.end_line])
+def _current_code(view: View) -> str:
+    task, window = view.task, view.window
     place = ""
-    if window.end_line - window.first_line < len(lines):
-        place = f", lines {window.first_line + 1} to {window.end_line} of {len(lines)}"
-    return _fenced(escape(shown), task.language, title=f"# Current code: {escape(task.path)}{place}\n")
+    if not view.whole:
+        lines = [*(str(number + 1) for number in window.headers)]
+        shown = f"{window.first_line + 1} to {window.end_line}"
+        place = f", lines {', '.join(lines) + ' and ' if lines else ''}{shown} of {len(view.document)}"
+    code = escape(view.above + task.original + view.below)
+    return _fenced(code, task.language, title=f"# Current code: {escape(task.path)}{place}\n")
 
 
-def _history(task: Task, window: Window) -> str:
-    newest = task.history[len(task.history) - window.history :]
-    if not newest:
+def _range_and_cursor(view: View) -> str:
+    first, last = view.document.first + 1, view.document.end
+    _, text, _ = view.marked(CURSOR, escape)
+    return f"# Edit range: lines {first} to {last}{_far_cursor(view)}\n{REGION_START}\n{text}\n{REGION_END}"
+
+
+def _far_cursor(view: View) -> str:
+    """Say where a cursor outside the range is."""
+    cursor = view.task.cursor
+    if cursor is None or view.cursor_in_range:
         return ""
-    return "\n".join(["# Recent edits, oldest first", *map(render_edit, newest)])
-
-
-def _range_and_cursor(task: Task) -> str:
-    first = task.code.count("\n", 0, task.edit_start) + 1
-    last = first + task.original.count("\n")
-    if task.cursor is None or not task.edit_start <= task.cursor <= task.edit_end:
-        text = escape(task.original)
-    else:
-        at = task.cursor - task.edit_start
-        text = escape(task.original[:at]) + CURSOR + escape(task.original[at:])
-    return f"# Edit range: lines {first} to {last}\n{REGION_START}\n{text}\n{REGION_END}"
+    line = view.task.code.count("\n", 0, cursor) + 1
+    column = cursor - view.task.code.rfind("\n", 0, cursor)
+    return f"; cursor: line {line}, column {column}"
 
 
 def _fenced(text: str, language: str, *, title: str) -> str:

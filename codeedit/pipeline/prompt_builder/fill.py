@@ -1,0 +1,100 @@
+"""Which parts of a task fit: range, cursor and hint always; then the rest in a fixed order of priority.
+
+The order: the lines next to the range; the newest edits of the history; the headers of what encloses
+the lines; the lines farther away.  Nothing is cut within a line or a diff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from codeedit.pipeline.prompt_builder.budget import Budget
+from codeedit.pipeline.prompt_builder.headers import enclosing_headers
+from codeedit.pipeline.prompt_builder.view import Document, Window
+from codeedit.records import HistoryEdit
+
+NEAR_LINES = 20  # lines on each side of the range that come before any history
+_BATCH = 64  # lines or edits counted at once
+_TITLES = 16  # tokens of the titles that come with the first edit
+
+
+class Filler:
+    """Chooses windows of one task by the tokens of its lines and edits, which are counted when needed.
+
+    Args:
+        document: the task's code.
+        render_edit: how the template shows an edit.
+        budget: whose ``count`` measures lines and edits.
+    """
+
+    def __init__(self, document: Document, render_edit: Callable[[HistoryEdit], str], budget: Budget) -> None:
+        self._document = document
+        self._history = document.task.history
+        self._render_edit = render_edit
+        self._count = budget.count
+        self._lines: dict[int, int] = {}  # tokens by line
+        self._edits: list[int] = []  # tokens, newest edit first
+
+    @property
+    def least(self) -> Window:
+        """The range alone."""
+        return Window(self._document.first, self._document.end, 0)
+
+    def window(self, free: int) -> Window:
+        """Return the window that sums to at most ``free`` tokens beside the range, by its parts' tokens."""
+        document = self._document
+        top, bottom, free = self._grow(document.first, document.end, free, NEAR_LINES)
+        history, free = self._newest(free)
+        headers: list[int] = []
+        enclosing = enclosing_headers(document, top) if top else ()
+        costs = self._costs(enclosing)
+        for number, cost in reversed(list(zip(enclosing, costs, strict=True))):
+            if cost <= free:
+                headers.append(number)
+                free -= cost
+        top, bottom, _ = self._grow(top, bottom, free, len(document))
+        return Window(top, bottom, history, tuple(sorted(number for number in headers if number < top)))
+
+    def _newest(self, free: int) -> tuple[int, int]:
+        """Take the newest edits while they fit."""
+        taken, left = 0, free - _TITLES
+        while taken < len(self._history):
+            if taken == len(self._edits):
+                end = len(self._history) - taken
+                batch = self._history[max(0, end - _BATCH) : end]
+                self._edits += self._count([f"{self._render_edit(edit)}\n" for edit in reversed(batch)])
+            if self._edits[taken] > left:
+                break
+            left -= self._edits[taken]
+            taken += 1
+        return taken, left if taken else free
+
+    def _grow(self, top: int, bottom: int, free: int, most: int) -> tuple[int, int, int]:
+        """Take up to ``most`` lines on each side in turn, nearest first, while they fit."""
+        above, below = top, bottom
+        open_above = open_below = True
+        while open_above or open_below:
+            cost = self._cost(above - 1, -1) if open_above and above > 0 and top - above < most else None
+            open_above = cost is not None and cost <= free
+            if cost is not None and open_above:
+                above, free = above - 1, free - cost
+            room = open_below and below < len(self._document) and below - bottom < most
+            cost = self._cost(below, 1) if room else None
+            open_below = cost is not None and cost <= free
+            if cost is not None and open_below:
+                below, free = below + 1, free - cost
+        return above, below, free
+
+    def _cost(self, line: int, step: int) -> int:
+        """Return a line's tokens; those of the next lines in this direction are counted with it."""
+        if line not in self._lines:
+            last = len(self._document) - 1
+            ahead = range(line, max(-1, min(last + 1, line + step * _BATCH)), step)
+            self._costs(ahead)
+        return self._lines[line]
+
+    def _costs(self, lines: Sequence[int]) -> list[int]:
+        new = [line for line in lines if line not in self._lines]
+        texts = [self._document.line(line).removesuffix("\n") + "\n" for line in new]
+        self._lines.update(zip(new, self._count(texts) if texts else [], strict=True))
+        return [self._lines[line] for line in lines]

@@ -1,0 +1,45 @@
+"""What a template is: it renders the prompt and the answer, and reads answers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from codeedit.pipeline.prompt_builder.answer import Answer
+from codeedit.pipeline.prompt_builder.prompt import Message
+from codeedit.pipeline.prompt_builder.view import Frame, View
+from codeedit.records import HistoryEdit
+
+
+class Template(Protocol):
+    """One text format, in both directions: ``parse(render_answer(view), frame(view))`` is the edit."""
+
+    @property
+    def name(self) -> str:
+        """What ``--template`` takes."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether the prompt is one text for a model without chat template, rather than chat messages."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens that the model's vocabulary must have."""
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Texts after which nothing of an answer is read; generation may stop there."""
+
+    def render(self, view: View) -> tuple[Message, ...]:
+        """Return the chat messages, the system message first; of a plain template one user message."""
+
+    def render_edit(self, edit: HistoryEdit) -> str:
+        """Return one edit of the history as the prompt shows it."""
+
+    def render_answer(self, view: View) -> str:
+        """Return what a perfect model answers."""
+
+    def frame(self, view: View) -> Frame:
+        """Return what ``parse`` has to know of this prompt."""
+
+    def parse(self, answer: str, frame: Frame) -> Answer:
+        """Read a model's answer."""
