@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import deque
+from collections.abc import Iterator
 from typing import Final
 
 from codeedit.pipeline.ingest.bursts import Burst
@@ -13,7 +14,7 @@ from codeedit.records import HistoryEdit
 MAX_EDITS: Final = 20  # the newest are kept
 MAX_DIFF_CHARS: Final = 4_000  # of one diff; whole hunks are kept
 _CONTEXT_LINES: Final = 3
-_MAX_LINES: Final = 2_000  # of changed text; more than that is told as a replacement of nothing
+_MAX_LINES: Final = 1_000  # of text with its changes; more is not told
 
 
 def burst_diff(burst: Burst) -> str:
@@ -25,16 +26,9 @@ def burst_diff(burst: Burst) -> str:
     before, after, row = _around(burst)
     if before == after or max(len(before), len(after)) > _MAX_LINES:
         return ""
-    lines = difflib.unified_diff(before, after, n=_CONTEXT_LINES, lineterm="")
-    hunks: list[list[str]] = []
-    for line in lines:
-        if line.startswith("@@"):
-            hunks.append([_moved(line, row)])
-        elif hunks:
-            hunks[-1].append(line)
     kept: list[str] = []
     room = MAX_DIFF_CHARS
-    for hunk in ("\n".join(lines) for lines in hunks):
+    for hunk in _hunks(before, after, row):
         room -= len(hunk) + 1
         if room < 0:
             break
@@ -59,13 +53,27 @@ def _around(burst: Burst) -> tuple[list[str], list[str], int]:
     return before.split("\n"), after.split("\n"), to_lf(burst.before[:start]).count("\n")
 
 
-def _moved(header: str, rows: int) -> str:
-    """Return a hunk's header with its line numbers moved down."""
-    numbers = []
-    for span in header.split()[1:3]:
-        sign, (row, _, count) = span[0], span[1:].partition(",")
-        numbers.append(f"{sign}{int(row) + rows}" + (f",{count}" if count else ""))
-    return f"@@ {numbers[0]} {numbers[1]} @@"
+def _hunks(before: list[str], after: list[str], above: int) -> Iterator[str]:
+    """Yield the hunks of a diff; ``above`` lines of the document lie above both texts."""
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for group in matcher.get_grouped_opcodes(_CONTEXT_LINES):
+        old = _span(group[0][1] + above, group[-1][2] + above)
+        new = _span(group[0][3] + above, group[-1][4] + above)
+        lines = [f"@@ -{old} +{new} @@"]
+        for tag, a, b, c, d in group:
+            if tag == "equal":
+                lines += [f" {line}" for line in before[a:b]]
+                continue
+            lines += [f"-{line}" for line in before[a:b]]
+            lines += [f"+{line}" for line in after[c:d]]
+        yield "\n".join(lines)
+
+
+def _span(start: int, stop: int) -> str:
+    """Return lines as a hunk's header has them: the first, and how many unless it is one."""
+    if stop - start == 1:
+        return str(start + 1)
+    return f"{start + (stop > start)},{stop - start}"
 
 
 class History:

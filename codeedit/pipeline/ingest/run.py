@@ -106,7 +106,7 @@ class _Run:
         stages.append(Stage("deduplicate", "tasks", made, left, repeated, deduplicated - began))
         stages.append(Stage("split", "tasks", left, left, {}, split - deduplicated))
         if not sessions or not left:
-            raise _nothing(outcomes, sessions, stages)
+            raise _nothing(sessions, stages)
 
         statistics = Statistics()
         counts = {}
@@ -183,12 +183,16 @@ def _work_through_all(work: Sequence[Work], jobs: int) -> Iterator[FileOutcome]:
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
 
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting = [pool.submit(work_through, one) for one in work]
         try:
             for future in as_completed(waiting):
                 yield future.result()
+        except BrokenProcessPool as error:
+            hint = "there may be too little memory; try --jobs 1"
+            raise CodeEditError("a process was killed while it read the logs", hint=hint) from error
         finally:
             for future in waiting:
                 future.cancel()
@@ -241,19 +245,17 @@ def _session_stages(outcomes: Iterable[FileOutcome], sessions: Sequence[SessionO
         Stage("anonymize", "sessions", count, count, {}, seconds["anonymize"]),
         Stage("segment", "moments", moments, drafts, by_count(unfit), seconds["segment"]),
         Stage("filter", "tasks", drafts, filtered, by_count(faults), 0.0),
-        Stage(
-            "check", "tasks", filtered, filtered - leaks, {"leak": leaks} if leaks else {}, seconds["check"]
-        ),
+        Stage("check", "tasks", filtered, filtered - leaks, leaked, seconds["check"]),
     ]
 
 
 def _nothing(
-    outcomes: Sequence[FileOutcome], sessions: Sequence[SessionOutcome], stages: Sequence[Stage]
+    sessions: Sequence[SessionOutcome], stages: Sequence[Stage]
 ) -> CodeEditError:
     if not sessions:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in stages[0].dropped.items())
         return InputError(
-            f"no session in {len(outcomes)} files ({reasons})" if reasons else "no session in the logs",
+            f"no session in the logs ({reasons})" if reasons else "no session in the logs",
             hint="name a folder of editor logs; `codeedit ingest --help` lists the kinds",
         )
     dropped: Counter[str] = Counter()
@@ -261,6 +263,6 @@ def _nothing(
         dropped.update(stage.dropped)
     counts = ", ".join(f"{reason} {count}" for reason, count in by_count(dropped).items()) or "no edits"
     return CodeEditError(
-        f"no task came of {len(sessions)} sessions ({counts})",
+        f"no task came of the logs: {len(sessions)} {'session' if len(sessions) == 1 else 'sessions'}, {counts}",
         hint="more logs are needed, with edits in the ten languages",
     )

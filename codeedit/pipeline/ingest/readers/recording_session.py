@@ -390,7 +390,7 @@ def _is_int(value: object) -> TypeGuard[int]:
 
 
 def _is_span(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_int, value)) and value[0] <= value[1]
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_int, value)) and 0 <= value[0] <= value[1]
 
 
 def _check_time(entry: dict[str, Any]) -> None:
