@@ -249,9 +249,7 @@ def _session_stages(outcomes: Iterable[FileOutcome], sessions: Sequence[SessionO
     ]
 
 
-def _nothing(
-    sessions: Sequence[SessionOutcome], stages: Sequence[Stage]
-) -> CodeEditError:
+def _nothing(sessions: Sequence[SessionOutcome], stages: Sequence[Stage]) -> CodeEditError:
     if not sessions:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in stages[0].dropped.items())
         return InputError(
@@ -262,7 +260,8 @@ def _nothing(
     for stage in stages[1:]:
         dropped.update(stage.dropped)
     counts = ", ".join(f"{reason} {count}" for reason, count in by_count(dropped).items()) or "no edits"
+    number = "1 session" if len(sessions) == 1 else f"{len(sessions)} sessions"
     return CodeEditError(
-        f"no task came of the logs: {len(sessions)} {'session' if len(sessions) == 1 else 'sessions'}, {counts}",
+        f"no task came of the logs: {number}, {counts}",
         hint="more logs are needed, with edits in the ten languages",
     )

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from codeedit.pipeline.ingest.edit_range import MAX_CHARS, MAX_LINES, edit_range
 from codeedit.pipeline.syntax import LANGUAGES
 
-# In each language: a long file in which the function `middle` has a body of a few lines.
+# In each language, a function of a few lines.
 FILLER = {
     "go": "func other{n}(a int) int {{\n\tb := a\n\tc := b\n\td := c\n\treturn d\n}}\n\n",
     "python": "def other{n}(a):\n    b = a\n    c = b\n    d = c\n    e = d\n    return e\n\n",
     "java": "    int other{n}(int a) {{\n        int b = a;\n        int c = b;\n        int d = c;\n"
     "        return d;\n    }}\n\n",
     "cpp": "int other{n}(int a) {{\n    int b = a;\n    int c = b;\n    int d = c;\n    return d;\n}}\n\n",
-    "kotlin": "fun other{n}(a: Int): Int {{\n    val b = a\n    val c = b\n    val d = c\n    return d\n}}\n\n",
+    "kotlin": "fun other{n}(a: Int): Int {{\n    val b = a\n    val c = b\n    return c\n}}\n\n",
     "typescript": "function other{n}(a: number) {{\n\tconst b = a;\n\tconst c = b;\n\treturn c;\n}}\n\n",
     "javascript": "function other{n}(a) {{\n\tconst b = a;\n\tconst c = b;\n\treturn c;\n}}\n\n",
     "c": "int other{n}(int a) {{\n    int b = a;\n    int c = b;\n    int d = c;\n    return d;\n}}\n\n",

@@ -5,34 +5,27 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeGuard
-from urllib.parse import unquote
+from typing import Any, Final
 
 from codeedit.pipeline.ingest.document import Document, PositionError, is_text
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.owners import owners
-from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Origin, Session
-
-_MAX_TIME: Final = 1 << 53  # milliseconds; JSON numbers beyond it are not exact
-# Who proposed the text, by the editor's name for the cause.  Snippets (a completion list's entry that
-# the user chose), formatting and renames are the user's own commands, so they stay human; what came
-# from disk is nobody's edit in the editor.
-_AGENT = re.compile(
-    r"inline_?(?:suggest|completion|edit|chat)|chat|copilot|agent|reloadFromDisk", re.IGNORECASE
+from codeedit.pipeline.ingest.readers.recording_entries import (
+    Unreadable,
+    check_time,
+    identity,
+    is_agent,
+    is_int,
+    is_span,
+    normal_path,
+    repository,
+    to_changes,
+    to_events,
+    version_of,
 )
-
-Change = tuple[int, int, str]  # start, end, text; offsets in code points
-
-
-class Unreadable(Exception):  # noqa: N818 - not an error for people
-    """An entry that is not understood; ``reason`` never quotes it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Origin, Session
 
 
 @dataclass(slots=True)
@@ -68,7 +61,7 @@ class RecordingSession:
         """Whether this entry is the header of another recording than the one so far."""
         if not isinstance(entry, dict) or entry.get("kind") not in ("header", "meta"):
             return False
-        return self.header is not None and _identity(entry) != _identity(self.header)
+        return self.header is not None and identity(entry) != identity(self.header)
 
     def take(self, entry: object) -> None:
         """Take one entry.
@@ -95,7 +88,7 @@ class RecordingSession:
         """Yield the session, if anything happened in it."""
         if not self.events:
             return
-        root = _repository(self.header)
+        root = repository(self.header)
         yield Session(
             id=self._id(),
             source=self.source,
@@ -107,9 +100,9 @@ class RecordingSession:
 
     def _id(self) -> str:
         digest = hashlib.sha256(self.source.encode())
-        identity = _identity(self.header) if self.header else None
-        if identity is not None and identity[0]:
-            digest.update(json.dumps(identity).encode())
+        name = identity(self.header) if self.header else ("",)
+        if name[0]:
+            digest.update(json.dumps(name).encode())
         else:
             digest.update(self.file.encode("utf-8", "replace"))
             for event in self.events[:100]:
@@ -124,9 +117,9 @@ class RecordingSession:
         kind = entry.get("documentType", "workspaceRecording@1.0")
         if not isinstance(kind, str) or not kind.startswith("workspaceRecording@1."):
             raise Unreadable("unknown version of the format")
-        _check_time(entry)
+        check_time(entry)
         self.header = entry
-        self.owners.update(owners(_repository(entry)))
+        self.owners.update(owners(repository(entry)))
 
     def _meta(self, entry: dict[str, Any]) -> None:
         if not isinstance(entry.get("data"), dict):
@@ -134,16 +127,16 @@ class RecordingSession:
         if self.header is not None:
             raise Unreadable("repeated header")
         self.header = entry
-        self.owners.update(owners(_repository(entry)))
+        self.owners.update(owners(repository(entry)))
 
     def _nothing(self, entry: dict[str, Any]) -> None:
-        _check_time(entry)
+        check_time(entry)
         if entry["kind"] in ("opened", "closed", "focused"):
             self._known(entry)
 
     def _encountered(self, entry: dict[str, Any]) -> None:
         time, number, path = self._time(entry), entry.get("id"), entry.get("relativePath")
-        if not _is_int(number):
+        if not is_int(number):
             raise Unreadable("wrong type of a field")
         if not is_text(path) or not path or len(path) > 4_096 or "\n" in path or "\0" in path:
             self._doubt(number)
@@ -172,7 +165,7 @@ class RecordingSession:
         self._restate(known, entry, time, content)
 
     def _store_content(self, entry: dict[str, Any]) -> None:
-        _check_time(entry)
+        check_time(entry)
         known, name = self._known(entry), entry.get("contentId")
         if not isinstance(name, str):
             raise Unreadable("wrong type of a field")
@@ -192,7 +185,7 @@ class RecordingSession:
     def _restate(self, known: _Open, entry: dict[str, Any], time: int, content: str) -> None:
         if self._owner_of.get(known.path) != entry["id"]:
             raise Unreadable("document was replaced by another of the same path")
-        version = _version(entry)
+        version = version_of(entry)
         if known.document is not None:
             same = known.document.text() == content
             self.quarantine.agreed += same
@@ -205,19 +198,19 @@ class RecordingSession:
         if known.document is None:
             raise Unreadable(_why_unknown(known))
         version, edit = entry.get("v"), entry.get("edit")
-        if _is_int(version) and known.version is not None and version <= known.version:
+        if is_int(version) and known.version is not None and version <= known.version:
             if version == known.version and edit == known.last:
                 raise Unreadable("repeated entry")
             self._doubt(entry["id"])
             raise Unreadable("document version goes back")
         try:
-            time, version = self._time(entry), _version(entry)
+            time, version = self._time(entry), version_of(entry)
             changes = to_changes(edit, known.document)
         except Unreadable:
             self._doubt(entry["id"])
             raise
         begin = len(self.events)
-        origin = Origin.AGENT if _is_agent(entry.get("metadata")) else Origin.HUMAN
+        origin = Origin.AGENT if is_agent(entry.get("metadata")) else Origin.HUMAN
         for event in to_events(changes, time, known.path, origin):
             known.document.replace(event.start, event.deleted, event.inserted)
             self.events.append(event)
@@ -232,7 +225,7 @@ class RecordingSession:
         known, time, selection = self._known(entry), self._time(entry), entry.get("selection")
         if known.document is None:
             raise Unreadable(_why_unknown(known))
-        if not isinstance(selection, list) or not all(_is_span(span) for span in selection):
+        if not isinstance(selection, list) or not all(is_span(span) for span in selection):
             raise Unreadable("wrong type of a field")
         if not selection:
             return
@@ -243,14 +236,14 @@ class RecordingSession:
         self.events.append(CursorEvent(time, known.path, start, end))
 
     def _document_event(self, entry: dict[str, Any]) -> None:
-        _check_time(entry)
+        check_time(entry)
         self._known(entry)
         data = entry.get("data")
         if not isinstance(data, dict):
             raise Unreadable("wrong type of a field")
-        if data.get("sourceId") != "TextModel.setChangeReason" or not _is_agent(data):
+        if data.get("sourceId") != "TextModel.setChangeReason" or not is_agent(data):
             return
-        if not _is_int(data.get("v")):
+        if not is_int(data.get("v")):
             raise Unreadable("wrong type of a field")
         events = self._versions.get((entry["id"], data["v"]), slice(0, 0))
         for index in range(events.start, events.stop):
@@ -284,7 +277,7 @@ class RecordingSession:
 
     def _known(self, entry: dict[str, Any]) -> _Open:
         number = entry.get("id")
-        if not _is_int(number):
+        if not is_int(number):
             raise Unreadable("wrong type of a field")
         known = self._documents.get(number)
         if known is None:
@@ -299,7 +292,7 @@ class RecordingSession:
             known.document, known.in_doubt = None, True
 
     def _time(self, entry: dict[str, Any]) -> int:
-        _check_time(entry)
+        check_time(entry)
         time: int = entry["time"]
         if self._base is None:
             self._base = time
@@ -330,85 +323,6 @@ _HANDLERS: Final[dict[str, Callable[[RecordingSession, dict[str, Any]], None]]] 
     "event": RecordingSession._nothing,  # noqa: SLF001
     "bookmark": RecordingSession._nothing,  # noqa: SLF001
 }
-
-
-def to_changes(edit: object, document: Document) -> list[Change]:
-    """Check one entry's ``edit`` against the text before it and convert it to code points.
-
-    Raises:
-        Unreadable: wrong types, overlapping or unordered replacements, or an offset that is not there.
-    """
-    if not isinstance(edit, list):
-        raise Unreadable("wrong type of a field")
-    changes: list[Change] = []
-    reached = 0  # UTF-16 code units
-    for replacement in edit:
-        if not isinstance(replacement, list) or len(replacement) != 3 or not _is_span(replacement[:2]):
-            raise Unreadable("wrong type of a field")
-        start, end, text = replacement
-        if not is_text(text):
-            raise Unreadable("inserted text is not text")
-        if start < reached:
-            raise Unreadable("overlapping replacements")
-        try:
-            changes.append((document.code_points(start), document.code_points(end), text))
-        except PositionError as error:
-            raise Unreadable(str(error)) from None
-        reached = end
-    return changes
-
-
-def to_events(changes: list[Change], time: int, path: str, origin: Origin) -> Iterator[EditEvent]:
-    """Yield one entry's replacements as events, last position first."""
-    for place, (start, end, text) in enumerate(reversed(changes)):
-        yield EditEvent(time, path, start, end - start, text, origin, joined=place > 0)
-
-
-def normal_path(path: str) -> str:
-    r"""Return a path with ``/`` for ``\``."""
-    return path.replace("\\", "/")
-
-
-def _repository(header: dict[str, Any] | None) -> str:
-    if header is None:
-        return ""
-    data = header.get("data") if header.get("kind") == "meta" else header
-    uri = data.get("repoRootUri") if isinstance(data, dict) else None
-    return normal_path(unquote(uri)) if isinstance(uri, str) and is_text(uri) else ""
-
-
-def _identity(header: dict[str, Any]) -> tuple[str, ...]:
-    """Return what tells one recording from another: its uuid and, of a cut, its place in the longer log."""
-    data = header.get("data") if header.get("kind") == "meta" else header
-    fields = data if isinstance(data, dict) else {}
-    names = ("uuid", "repoRootUri", "time", "opStart", "opEndEx")
-    return tuple(json.dumps(fields[name]) if name in fields else "" for name in names)
-
-
-def _is_int(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_span(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_int, value)) and 0 <= value[0] <= value[1]
-
-
-def _check_time(entry: dict[str, Any]) -> None:
-    time = entry.get("time")
-    if not isinstance(time, int) or isinstance(time, bool) or abs(time) > _MAX_TIME:
-        raise Unreadable("wrong type of a field" if time is not None else "no time")
-
-
-def _version(entry: dict[str, Any]) -> int | None:
-    version = entry.get("v")
-    if version is not None and not _is_int(version):
-        raise Unreadable("wrong type of a field")
-    return version
-
-
-def _is_agent(cause: object) -> bool:
-    source = cause.get("source") if isinstance(cause, dict) else None
-    return isinstance(source, str) and _AGENT.search(source) is not None
 
 
 def _why_unknown(known: _Open) -> str:

@@ -1,0 +1,125 @@
+"""Entries of a VS Code workspace recording: what their fields have to be, and what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final, TypeGuard
+from urllib.parse import unquote
+
+from codeedit.pipeline.ingest.document import Document, PositionError, is_text
+from codeedit.records import EditEvent, Origin
+
+_MAX_TIME: Final = 1 << 53  # milliseconds; JSON numbers beyond it are not exact
+# Who proposed the text, by the editor's name for the cause.  Snippets (a completion list's entry that
+# the user chose), formatting and renames are the user's own commands, so they stay human; what came
+# from disk is nobody's edit in the editor.
+_AGENT = re.compile(
+    r"inline_?(?:suggest|completion|edit|chat)|chat|copilot|agent|reloadFromDisk", re.IGNORECASE
+)
+
+Change = tuple[int, int, str]  # start, end, text; offsets in code points
+
+
+class Unreadable(Exception):  # noqa: N818 - not an error for people
+    """An entry that is not understood; ``reason`` never quotes it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def to_changes(edit: object, document: Document) -> list[Change]:
+    """Check one entry's ``edit`` against the text before it and convert it to code points.
+
+    Raises:
+        Unreadable: wrong types, overlapping or unordered replacements, or an offset that is not there.
+    """
+    if not isinstance(edit, list):
+        raise Unreadable("wrong type of a field")
+    changes: list[Change] = []
+    reached = 0  # UTF-16 code units
+    for replacement in edit:
+        if not isinstance(replacement, list) or len(replacement) != 3 or not is_span(replacement[:2]):
+            raise Unreadable("wrong type of a field")
+        start, end, text = replacement
+        if not is_text(text):
+            raise Unreadable("inserted text is not text")
+        if start < reached:
+            raise Unreadable("overlapping replacements")
+        try:
+            changes.append((document.code_points(start), document.code_points(end), text))
+        except PositionError as error:
+            raise Unreadable(str(error)) from None
+        reached = end
+    return changes
+
+
+def to_events(changes: list[Change], time: int, path: str, origin: Origin) -> Iterator[EditEvent]:
+    """Yield one entry's replacements as events, last position first."""
+    for place, (start, end, text) in enumerate(reversed(changes)):
+        yield EditEvent(time, path, start, end - start, text, origin, joined=place > 0)
+
+
+def normal_path(path: str) -> str:
+    r"""Return a path with ``/`` for ``\``."""
+    return path.replace("\\", "/")
+
+
+def repository(header: dict[str, Any] | None) -> str:
+    """Return the repository that a header names, decoded, with ``/``; empty if it names none."""
+    if header is None:
+        return ""
+    data = header.get("data") if header.get("kind") == "meta" else header
+    uri = data.get("repoRootUri") if isinstance(data, dict) else None
+    return normal_path(unquote(uri)) if isinstance(uri, str) and is_text(uri) else ""
+
+
+def identity(header: dict[str, Any]) -> tuple[str, ...]:
+    """Return what tells one recording from another: its uuid and, of a cut, its place in the longer log."""
+    data = header.get("data") if header.get("kind") == "meta" else header
+    fields = data if isinstance(data, dict) else {}
+    names = ("uuid", "repoRootUri", "time", "opStart", "opEndEx")
+    return tuple(json.dumps(fields[name]) if name in fields else "" for name in names)
+
+
+def is_int(value: object) -> TypeGuard[int]:
+    """Whether the value is an integer; JSON's true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_span(value: object) -> bool:
+    """Whether the value is two offsets in order."""
+    return (
+        isinstance(value, list) and len(value) == 2 and all(map(is_int, value)) and 0 <= value[0] <= value[1]
+    )
+
+
+def check_time(entry: dict[str, Any]) -> None:
+    """See that an entry has a time in milliseconds.
+
+    Raises:
+        Unreadable: it has none.
+    """
+    time = entry.get("time")
+    if not isinstance(time, int) or isinstance(time, bool) or abs(time) > _MAX_TIME:
+        raise Unreadable("wrong type of a field" if time is not None else "no time")
+
+
+def version_of(entry: dict[str, Any]) -> int | None:
+    """Return the document version that an entry states, if any.
+
+    Raises:
+        Unreadable: it is not a number.
+    """
+    version = entry.get("v")
+    if version is not None and not is_int(version):
+        raise Unreadable("wrong type of a field")
+    return version
+
+
+def is_agent(cause: object) -> bool:
+    """Whether the cause of a change is a completion, an agent or the disk."""
+    source = cause.get("source") if isinstance(cause, dict) else None
+    return isinstance(source, str) and _AGENT.search(source) is not None
