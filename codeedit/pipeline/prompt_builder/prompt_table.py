@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 from codeedit.pipeline.prompt_builder.budget import Budget, PromptTooLongError
 from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE, build
 from codeedit.pipeline.prompt_builder.prompt import Prompt
+from codeedit.pipeline.prompt_builder.template import Template
+from codeedit.pipeline.prompt_builder.templates import find_template
 from codeedit.records import Task
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _BATCH = 500  # rows
+_AHEAD = 16  # tasks under way for each thread
 
 
 @dataclass(slots=True)
@@ -48,18 +54,58 @@ class Lengths:
 
 
 def build_prompts(
-    tasks: Iterable[Task], lengths: Lengths, *, budget: Budget, template: str = DEFAULT_TEMPLATE
+    tasks: Iterable[Task],
+    lengths: Lengths,
+    *,
+    budget: Budget,
+    template: str | Template = DEFAULT_TEMPLATE,
+    jobs: int | None = None,
 ) -> Iterator[Prompt]:
-    """Yield the prompts of all tasks that fit, and count them in ``lengths``."""
-    for task in tasks:
+    """Yield the prompts of all tasks that fit, in the tasks' order, and count them in ``lengths``.
+
+    Args:
+        tasks: read a few at a time, so that memory stays bounded.
+        lengths: what is counted, as the prompts are taken.
+        budget: the model's limit.
+        template: as ``build`` takes it.
+        jobs: threads, as the tokenizer leaves Python's lock; all cores if not given.
+    """
+    renderer = find_template(template)
+
+    def one(task: Task) -> Prompt | None:
         try:
-            prompt = build(task, template=template, budget=budget)
+            return build(task, template=renderer, budget=budget)
         except PromptTooLongError:
+            return None
+
+    for prompt in _in_order(one, tasks, jobs or os.cpu_count() or 1):
+        if prompt is None:
             lengths.too_long += 1
             continue
         lengths.tokens.append(prompt.tokens or 0)
         lengths.shortened += bool(prompt.left_out)
         yield prompt
+
+
+def _in_order(
+    function: Callable[[Task], Prompt | None], tasks: Iterable[Task], jobs: int
+) -> Iterator[Prompt | None]:
+    """Yield the function's results in the tasks' order, a bounded number of them under way."""
+    if jobs == 1:
+        yield from map(function, tasks)
+        return
+    under_way: deque[Future[Prompt | None]] = deque()
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for task in tasks:
+                under_way.append(pool.submit(function, task))
+                if len(under_way) >= _AHEAD * jobs:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for future in under_way:
+                future.cancel()
 
 
 def prompt_schema() -> pa.Schema:

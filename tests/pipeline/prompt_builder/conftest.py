@@ -1,4 +1,6 @@
+import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +69,18 @@ def word_budget() -> Callable[[int], Any]:
         )
 
     return make
+
+
+def _vocabularies() -> Any:
+    spec = importlib.util.spec_from_file_location("vocabularies", Path(__file__).with_name("vocabularies.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session", params=["qwen", "mistral"])
+def real_tokenizer(request: pytest.FixtureRequest) -> Any:
+    """A tokenizer with a model's own vocabulary, kept in pytest's cache once it is made."""
+    return _vocabularies().load(request.param, request.config.cache.mkdir("vocabularies"))
