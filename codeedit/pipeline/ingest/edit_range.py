@@ -7,6 +7,8 @@ is room for what the user is about to write.  The answer is never looked at.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -20,6 +22,9 @@ MAX_LINES: Final = 30
 MAX_CHARS: Final = 1_500  # code points, line ends included
 _ROOM_LINES: Final = 12  # a smaller range grows by its neighbours in the tree
 _LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
+
+
+Parse = Callable[[str, str, str], "tree_sitter.Tree"]  # code, language, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,6 @@ class _Lines:
         self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
 
     def row_of(self, offset: int) -> int:
-        from bisect import bisect_right
-
         return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)
 
     def fits(self, first: int, last: int) -> bool:
@@ -48,7 +51,9 @@ class _Lines:
         return self.starts[last + 1] - self.starts[first] <= MAX_CHARS
 
 
-def edit_range(code: str, cursor: int, language: str | None, path: str = "") -> EditRange:
+def edit_range(
+    code: str, cursor: int, language: str | None, path: str = "", *, parse: Parse = parse
+) -> EditRange:
     """Choose the range for a cursor.
 
     Args:
@@ -56,6 +61,7 @@ def edit_range(code: str, cursor: int, language: str | None, path: str = "") -> 
         cursor: code points in ``code``.
         language: one of the ten, or ``None`` for lines alone.
         path: tells apart the grammars of one language.
+        parse: makes the syntax tree; another one may be faster, with the same trees.
 
     Returns:
         At least the cursor's line; at most ``MAX_LINES`` and ``MAX_CHARS`` unless that line is longer.

@@ -11,6 +11,7 @@ from pathlib import Path
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers import HEAD_BYTES, READERS, Reader, detect
+from codeedit.pipeline.ingest.unpack import UnpacksToTooMuchError, open_log
 from codeedit.records import Session
 
 
@@ -90,7 +91,7 @@ def choose_reader(file: LogFile, source: str) -> Reader | None:
     """
     if not stat.S_ISREG(file.path.stat().st_mode):
         return None
-    with file.path.open("rb") as opened:
+    with open_log(file.path) as opened:
         head = opened.read(HEAD_BYTES)
     if source != "auto":
         reader = READERS[source]
@@ -107,6 +108,8 @@ def sessions_of(file: LogFile, source: str, quarantine: Quarantine) -> Iterator[
                 quarantine.add_file("not a log of a known kind")
                 return
             yield from reader.read(file.path, quarantine)
+        except UnpacksToTooMuchError:
+            quarantine.add_file("unpacks to too much")
         except OSError:
             quarantine.add_file("cannot be read")
 

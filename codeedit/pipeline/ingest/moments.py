@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from codeedit.pipeline.ingest.document import lf_offset, to_lf, typed_offset
-from codeedit.pipeline.ingest.edit_range import edit_range
+from codeedit.pipeline.ingest.edit_range import Parse, edit_range
+from codeedit.pipeline.syntax import parse
 from codeedit.records import EditEvent
 
 MAX_CODE_BYTES: Final = 65_536  # UTF-8
@@ -33,7 +34,7 @@ class Moment:
         return self.code[self.start : self.end]
 
 
-def moment(text: str, cursor: int, language: str, path: str) -> Moment | None:
+def moment(text: str, cursor: int, language: str, path: str, *, parse: Parse = parse) -> Moment | None:
     """Return the moment at a cursor; ``None`` where the cursor's line is too long for any code window.
 
     Args:
@@ -41,6 +42,7 @@ def moment(text: str, cursor: int, language: str, path: str) -> Moment | None:
         cursor: code points in ``text``.
         language: one of the ten.
         path: tells apart the grammars of one language.
+        parse: makes the syntax tree.
     """
     window = code_window(text, cursor)
     if window is None:
@@ -48,7 +50,7 @@ def moment(text: str, cursor: int, language: str, path: str) -> Moment | None:
     base, typed = window[0], text[window[0] : window[1]]
     code = to_lf(typed)
     at = lf_offset(typed, max(0, cursor - base))
-    chosen = edit_range(code, at, language, path)
+    chosen = edit_range(code, at, language, path, parse=parse)
     return Moment(
         code=code,
         cursor=at,

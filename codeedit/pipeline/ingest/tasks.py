@@ -17,7 +17,7 @@ from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import Moment, TrackedRange, moment
 from codeedit.pipeline.ingest.quality import fault, is_generated
-from codeedit.pipeline.syntax import language_of
+from codeedit.pipeline.syntax import Trees, language_of
 from codeedit.records import ContentEvent, HistoryEdit, Origin, Session, Task
 
 NO_CHANGE_SHARE: Final = 0.10  # of a session's tasks, at most
@@ -67,6 +67,7 @@ class _Maker:
         self._session = session
         self._result = SessionTasks()
         self._history = History()
+        self._trees = Trees()
         self._drafts: list[_Draft] = []
         self._waiting: list[_Waiting] = []
         self._states: dict[str, list[tuple[int, int]]] = {}  # path -> (length, hash) before each burst
@@ -98,7 +99,7 @@ class _Maker:
         language, reason = _fit(burst.path, burst.before)
         if language is None:
             return reason
-        seen = moment(burst.before, burst.cursor, language, burst.path)
+        seen = moment(burst.before, burst.cursor, language, burst.path, parse=self._trees.parse)
         if seen is None:
             return "generated_file"
         area = _area(burst.before, seen).follow(burst.edits)
@@ -116,7 +117,7 @@ class _Maker:
         language, reason = _fit(pause.path, pause.text)
         if language is None:
             return reason
-        seen = moment(pause.text, pause.cursor, language, pause.path)
+        seen = moment(pause.text, pause.cursor, language, pause.path, parse=self._trees.parse)
         if seen is None:
             return "generated_file"
         task = self._task(pause.path, language, pause.time_ms, seen, history, seen.original)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -29,5 +30,66 @@ def parse(code: str, language: str, path: str = "") -> tree_sitter.Tree:
         language: one of ``LANGUAGES``.
         path: a TypeScript file that ends in ``.tsx`` has a grammar of its own.
     """
-    grammar = "tsx" if language == "typescript" and path.lower().endswith(".tsx") else language
-    return _parser(grammar).parse(code.encode("utf-8"))
+    return _parser(_grammar(language, path)).parse(code.encode("utf-8"))
+
+
+def _grammar(language: str, path: str) -> str:
+    return "tsx" if language == "typescript" and path.lower().endswith(".tsx") else language
+
+
+class Trees:
+    """Parses the states of a session's documents, each from the tree of the state before.
+
+    A tree without errors does not depend on how it came about.  One with errors might, so there the
+    text is parsed anew: the tree is a function of the text alone.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, str], tuple[bytes, tree_sitter.Tree]] = {}
+
+    def parse(self, code: str, language: str, path: str = "") -> tree_sitter.Tree:
+        """Return the syntax tree of a text; arguments as of ``parse``."""
+        grammar = _grammar(language, path)
+        parser, data = _parser(grammar), code.encode("utf-8")
+        before, tree = self._last.get((grammar, path), (b"", None))
+        if tree is None or tree.root_node.has_error:
+            fresh = parser.parse(data)
+        else:
+            tree.edit(**_edit(before, data))
+            fresh = parser.parse(data, tree)
+            if fresh.root_node.has_error:
+                fresh = parser.parse(data)
+        self._last[grammar, path] = data, fresh
+        return fresh
+
+
+def _edit(before: bytes, after: bytes) -> dict[str, Any]:
+    """Return the one replacement that makes one text of another, in tree-sitter's terms."""
+    shorter = min(len(before), len(after))
+    start = _common(shorter, lambda size: before[:size] == after[:size])
+    same = _common(shorter - start, lambda size: before[len(before) - size :] == after[len(after) - size :])
+    old_end, new_end = len(before) - same, len(after) - same
+    return {
+        "start_byte": start,
+        "old_end_byte": old_end,
+        "new_end_byte": new_end,
+        "start_point": _point(before, start),
+        "old_end_point": _point(before, old_end),
+        "new_end_point": _point(after, new_end),
+    }
+
+
+def _common(most: int, equal: Callable[[int], bool]) -> int:
+    """Return the greatest size up to ``most`` for which ``equal`` holds; it holds for all smaller ones."""
+    low = 0
+    while low < most:
+        middle = (low + most + 1) // 2
+        if equal(middle):
+            low = middle
+        else:
+            most = middle - 1
+    return low
+
+
+def _point(data: bytes, at: int) -> tuple[int, int]:
+    return data.count(b"\n", 0, at), at - (data.rfind(b"\n", 0, at) + 1)

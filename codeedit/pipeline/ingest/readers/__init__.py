@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
 from codeedit.pipeline.ingest.readers.vscode_recording import VSCodeRecording
 from codeedit.records import Session
 from codeedit.registry import Registry
@@ -37,7 +38,10 @@ class Reader(Protocol):
         ...
 
 
-READERS: Registry[Reader] = Registry("source", {"vscode-recording": VSCodeRecording()})
+READERS: Registry[Reader] = Registry(
+    "source",
+    {reader.name: reader for reader in (VSCodeRecording(), EditingTrace())},
+)
 
 
 def detect(head: bytes) -> Reader | None:

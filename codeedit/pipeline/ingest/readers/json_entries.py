@@ -4,6 +4,7 @@
 - *document*: one object with the records in an array, ``{"log": [{…}, …], …}``.
 
 Each record comes with its line, so that one that does not parse can be named without being quoted.
+The file may be packed.
 A damaged document goes on at the next thing that looks like the beginning of a record.
 """
 
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+
+from codeedit.pipeline.ingest.unpack import open_log
 
 _ARRAY = re.compile(r'"log"\s*:\s*\[')
 _KIND = re.compile(r'"kind"\s*:')
@@ -47,10 +50,10 @@ def read_records(path: Path, beside: tuple[str, ...] = ()) -> Iterator[Record]:
     Raises:
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES).decode("utf-8", "surrogateescape")
-        file.seek(0)
-        if _is_document(head):
+    with open_log(path) as file:
+        head = file.read(_HEAD_BYTES)
+    with open_log(path) as file:
+        if _is_document(head.decode("utf-8", "surrogateescape")):
             yield from _of_document(file.read().decode("utf-8", "surrogateescape"), beside)
         else:
             yield from _of_lines(file)
