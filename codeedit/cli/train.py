@@ -1,0 +1,176 @@
+"""``codeedit train``: reinforcement learning on a data set, through verl."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codeedit.cli.common import Output, common_options
+from codeedit.errors import InputError
+
+_ALGORITHMS = "gapo, grpo, dapo, gmpo, krpo, qae, mc-grpo, or verl:NAME"
+F = Callable[..., Any]
+
+
+class _TrainCommand(click.Command):
+    """Keeps what stands after ``--`` apart: verl's overrides."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own, overrides = args, []
+        if "--" in args:
+            at = args.index("--")
+            own, overrides = args[:at], args[at + 1 :]
+        ctx.meta["overrides"] = tuple(overrides)
+        return super().parse_args(ctx, own)
+
+
+def _algorithm_options(function: F) -> F:
+    """Add the options of all algorithms; which of them one has, its row says."""
+    options = (
+        click.option("--quantile-method", help="qae: how a quantile is read off (inverse_cdf or linear)."),
+        click.option("--level", type=float, help="qae: the baseline's quantile, between 0 and 1."),
+        click.option("--process-noise", type=float, help="krpo: variance that the latent reward gains."),
+        click.option("--measurement-noise", type=float, help="krpo: variance of a reward around it."),
+        click.option("--initial-variance", type=float, help="krpo: variance of the first estimate."),
+        click.option("--ddof", type=int, help="gapo: 1 divides by G-1, as the authors' code does."),
+        click.option("--scale", help="gapo: div (around Q) or std (the group's standard deviation)."),
+        click.option("--center", help="gapo: Q is the median or the mean of the densest window."),
+        click.option("--base", help="grpo or dapo: what surrounds the advantage."),
+        click.option(
+            "--tau", type=float, help="gapo: share of the group in the densest window, 0 < tau <= 1."
+        ),
+    )
+    for option in options:
+        function = option(function)
+    return function
+
+
+@click.command(
+    "train", cls=_TrainCommand, epilog="Overrides of verl's settings follow after --, as key=value."
+)
+@click.option("--algo", default=None, help=f"The algorithm: {_ALGORITHMS}; default: gapo.")
+@_algorithm_options
+@click.option(
+    "--model", help="Short name, hub name or folder; default: qwen2.5-coder-3b with a GPU, else tiny."
+)
+@click.option("--data", type=click.Path(path_type=Path), help="The data set; default: data.")
+@click.option("--out", type=click.Path(path_type=Path), help="The run's folder; default: runs/ALGO-MODEL.")
+@click.option("--template", help="The prompts' text format; default: paper.")
+@click.option("--steps", type=click.IntRange(min=1), help="Steps of the whole run.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of data order and sampling; default: 1.")
+@click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with --out, or the latest run, from its newest checkpoint."
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    out: Path | None,
+    steps: int | None,
+    *,
+    dry_run: bool,
+    resume: bool,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+    **given: Any,  # noqa: ANN401
+) -> None:
+    """Train a model with GAPO or another algorithm, through verl's own trainer.
+
+    \b
+    codeedit train --algo gapo --tau 0.5
+    codeedit train --algo gapo --base dapo --model qwen2.5-coder-7b -- data.train_batch_size=256
+    codeedit train --resume
+    """  # noqa: D301 - click reads the backspace
+    output = Output(as_json=as_json)
+    overrides: tuple[str, ...] = ctx.meta["overrides"]
+    if resume:
+        if dry_run:
+            raise InputError("--resume and --dry-run exclude each other")
+        _resume(output, out, steps, given, overrides)
+        return
+    from codeedit.training.plan import Request
+
+    request = Request(
+        algorithm=given.pop("algo") or "gapo",
+        model=given.pop("model"),
+        data=given.pop("data") or Path("data"),
+        template=given.pop("template") or "paper",
+        seed=1 if (seed := given.pop("seed")) is None else seed,
+        options=given,
+        steps=steps,
+        overrides=overrides,
+    )
+    if dry_run:
+        _dry_run(output, request)
+    else:
+        _train(output, request, out)
+
+
+def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
+    import dataclasses
+
+    from codeedit.training.plan import make_plan
+    from codeedit.training.plan_view import plan_json, plan_lines
+    from codeedit.training.prompts import train_task_count
+
+    missing = ""
+    try:
+        prompts = train_task_count(request.data)
+    except InputError as error:  # the plan can be shown all the same
+        missing, prompts = str(error), 0
+    plan = make_plan(request, prompts or 1_000_000)
+    if missing:
+        plan = dataclasses.replace(plan, prompts=0, problems=(missing, *plan.problems))
+    for line in plan_lines(plan):
+        output.print(line)
+    output.result(plan_json(plan))
+
+
+def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN401
+    from codeedit.runs import RUNS, free_name
+    from codeedit.training.launch import new_run
+    from codeedit.training.plan import make_plan, require_startable
+    from codeedit.training.prompts import train_task_count
+
+    plan = make_plan(request, train_task_count(request.data))
+    require_startable(plan)
+    folder = out or free_name(RUNS, f"{request.algorithm}-{Path(plan.model).name}".replace(":", "-"))
+    with output.progress() as progress:
+        start = new_run(plan, folder, progress, lambda note: output.print(f"note: {note}"))
+    output.print(
+        f"{request.algorithm} on {plan.model}: {start.steps} steps; run {folder}, log {folder}/train.log"
+    )
+    _follow(output, start)
+
+
+def _resume(
+    output: Output, out: Path | None, steps: int | None, given: dict[str, Any], overrides: tuple[str, ...]
+) -> None:
+    from codeedit.runs import LATEST, find_run
+    from codeedit.training.launch import resumed_run
+    from codeedit.training.resume import check_same
+
+    run = find_run(out or LATEST)
+    check_same(run, given, overrides)
+    start = resumed_run(run, steps)
+    output.print(f"{run.path}: going on after step {start.done} of {start.steps}; log {run.log}")
+    _follow(output, start)
+
+
+def _follow(output: Output, start: Any) -> None:  # noqa: ANN401
+    from codeedit.training.launch import follow, summary
+    from codeedit.training.progress import show
+
+    show(follow(start), output.console, start.steps, start.done)
+    result = summary(start.run)
+    for name in ("best", "last"):
+        model = result[name]
+        if model:
+            output.print(f"{name:4} step {model['step']}  {model['checkpoint']}")
+    output.print(f"Next: codeedit eval --set id --model {start.run.path}")
+    output.result(result)

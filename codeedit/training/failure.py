@@ -1,0 +1,48 @@
+"""Why a run failed: the last cause in its log, in one line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# "(TaskRunnerV1 pid=12) " before each line of a worker
+_WORKER = re.compile(r"^\((?:[\w:.]+ )?pid=\d+[^)]*\)\s?")
+_ERROR = re.compile(
+    r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b[^:]*)(?::\s*(.*))?$"
+)
+# What wraps or follows the cause.
+_WRAPPERS = ("RayTaskError", "ActorDiedError", "RayActorError", "SystemExit", "KeyboardInterrupt")
+_LONGEST = 300  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One line of the log."""
+
+    message: str
+    line: int  # 1-based
+
+
+def last_cause(log: Path, start: int = 0) -> Cause | None:
+    """Return the last exception that a log names.
+
+    Args:
+        log: the file.
+        start: byte from which this attempt's output begins.
+    """
+    data = log.read_bytes()
+    first_line = data[:start].count(b"\n") + 1
+    fallback = None
+    lines = data[start:].decode("utf-8", "replace").splitlines()
+    for number in range(len(lines) - 1, -1, -1):
+        text = _WORKER.sub("", _ANSI.sub("", lines[number])).strip()
+        match = _ERROR.match(text)
+        if not match:
+            continue
+        cause = Cause(text[:_LONGEST], first_line + number)
+        if not match[1].startswith(_WRAPPERS):
+            return cause
+        fallback = fallback or cause
+    return fallback

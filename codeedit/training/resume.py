@@ -1,0 +1,54 @@
+"""Whether the flags of a resumed run agree with what it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from codeedit.errors import InputError
+from codeedit.runs import Run
+from codeedit.training.algorithms import option_flag
+
+# Option of the command line -> key of run.json
+_KEYS = {"model": "model", "data": "data", "template": "template", "seed": "seed"}
+
+
+def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> None:
+    """Refuse flags that contradict a run.
+
+    Args:
+        run: what is resumed.
+        given: options by name; None: not given.
+        overrides: of verl's settings.
+
+    Raises:
+        InputError: a flag says something else than the run's settings.
+    """
+    settings = run.settings
+    for option, value in given.items():
+        if value is None:
+            continue
+        before = _before(settings, option)
+        now = str(value.absolute()) if isinstance(value, Path) else value
+        if now != before:
+            raise InputError(
+                f"{option_flag(option)} {value} contradicts this run, which has {before}",
+                where=str(run.path),
+                hint="leave it out, or start a new run with --out",
+            )
+    unknown = [override for override in overrides if override not in settings["overrides"]]
+    if unknown:
+        raise InputError(
+            f"{unknown[0]} is not among this run's overrides",
+            where=str(run.path),
+            hint="a resumed run keeps its settings; leave it out, or start a new run with --out",
+        )
+
+
+def _before(settings: Mapping[str, Any], option: str) -> Any:  # noqa: ANN401
+    if option == "algo":
+        return settings["algorithm"]["name"]
+    if option in _KEYS:
+        return settings[_KEYS[option]]
+    return settings["algorithm"].get(option)
