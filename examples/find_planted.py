@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from simulator.plans import owners
 from simulator.planted import Planted, planted
-from simulator.sessions import owners
 
 
 def texts(path: Path) -> Iterator[bytes]:

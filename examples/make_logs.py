@@ -9,7 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from simulator.sessions import Outcome, plans, simulate
+from simulator.plans import plans
+from simulator.sessions import Outcome, simulate
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "sources"

@@ -148,7 +148,9 @@ def _burst(person: Person, document: Document, chore: Chore, unit: Span, seen: S
     """Make all the replacements in view, those of the unit first."""
     at_once = chore.places(document.text, seen)
     texts = {text for _, _, text in at_once}
-    styles = ["suggestion"] + ["typed"] * 16 + ["erased"] * 6
+    styles = ["suggestion"] + ["typed"] * 16
+    if not isinstance(chore, DropField):
+        styles += ["erased"] * 6
     if len(at_once) > 1 and len(texts) == 1 and not isinstance(chore, AddField):
         styles += ["carets"] * 16
     style = person.rng.choice(styles)
@@ -157,19 +159,15 @@ def _burst(person: Person, document: Document, chore: Chore, unit: Span, seen: S
         _with_carets(person, document, at_once)
         return
     person.begin_burst(document, _grip(style, start, end))
-    done = 0
     length = len(document.text)
-    while True:
+    for done in range(len(at_once)):
         grown = len(document.text) - length
         left = chore.places(document.text, (seen[0], seen[1] + grown))
-        if not left:
-            return
         inside = [place for place in left if unit[0] <= place[0]]
         start, end, text = (inside or left)[0]
         if done:
             person.move(document, _grip(style, start, end))
         _replace(person, document, (start, end, text), style, again=done > 0)
-        done += 1
 
 
 def _grip(style: str, start: int, end: int) -> Span:
@@ -195,12 +193,9 @@ def _replace(person: Person, document: Document, place: Replacement, style: str,
     if style == "suggestion":
         person.accept(document, place)
     elif not text:
-        person.erase(document, 1 if style == "typed" else 0)
-        if document.carets[0][0] == end and style != "typed":
-            person.move(document, (start, end))
-            person.erase(document, 1)
+        person.erase(document, 1)
     elif text.startswith(("\n", "\r\n")):
-        _repeat_line(person, document, place, pasted=again or person.chance(0.4))
+        _repeat_line(person, document, text, pasted=again or person.chance(0.4))
     else:
         if style == "erased":
             person.erase(document, end - start)
@@ -208,16 +203,14 @@ def _replace(person: Person, document: Document, place: Replacement, style: str,
             person.paste(document, text)
         else:
             if person.chance(0.04):
-                before = document.text
+                before, carets = document.text, document.carets
                 person.type(document, text[: len(text) // 2] + "s")
-                person.undo(document, before)
+                person.undo(document, before, carets)
             person.type(document, text)
 
 
-def _repeat_line(person: Person, document: Document, place: Replacement, *, pasted: bool) -> None:
+def _repeat_line(person: Person, document: Document, text: str, *, pasted: bool) -> None:
     """Type a new line below the one that it repeats, or paste it there."""
-    offset, _, text = place
-    person.move(document, (offset, offset))
     line = text.lstrip("\r\n")
     body = line.lstrip()
     if pasted:

@@ -74,10 +74,11 @@ class Person:
             self.moment(60, 130)
             self.editor.backspace(document)
 
-    def undo(self, document: Document, text: str) -> None:
-        """Notice an error and go back to an earlier text."""
+    def undo(self, document: Document, text: str, carets: list[Span]) -> None:
+        """Notice an error and go back to an earlier text, with what was selected then."""
         self.moment(500, 1_100)
         self.editor.undo(document, text)
+        self.editor.select(document, *carets)
 
     def accept(self, document: Document, place: Replacement) -> None:
         """Take a change that the editor proposes."""

@@ -19,6 +19,7 @@ def examples():
 @pytest.fixture(scope="session")
 def outcomes(examples):
     """Every session, simulated anew."""
-    from simulator.sessions import plans, simulate
+    from simulator.plans import plans
+    from simulator.sessions import simulate
 
     return [simulate(plan, examples / "sources") for plan in plans()]

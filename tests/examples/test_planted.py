@@ -9,8 +9,8 @@ import pytest
 
 @pytest.fixture(scope="module")
 def values(examples):
+    from simulator.plans import owners
     from simulator.planted import planted
-    from simulator.sessions import owners
 
     return planted(owners())
 

@@ -154,6 +154,15 @@ def test_most_sessions_tell_the_sources_in_other_words(outcomes):
     assert len(starts) == len(outcomes)
 
 
+def test_names_are_replaced_whole(outcomes):
+    from simulator.themes import FIELDS, PARAMETERS, POOLS, parts
+
+    known = {word for pool in [*POOLS.values(), FIELDS, PARAMETERS] for word in pool.split()}
+    for outcome in outcomes:
+        found = set.union(*map(parts, outcome.texts.values()))
+        assert not {a + b for a in known for b in known} & found, outcome.plan.name
+
+
 @pytest.mark.parametrize(
     "language",
     ["python", "typescript", "javascript", "go", "rust", "java", "c", "cpp", "kotlin", "lua"],
