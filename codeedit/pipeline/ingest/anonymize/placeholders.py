@@ -6,7 +6,8 @@ come from these sets is a placeholder, and so is every part and every mixture of
 states, cut windows and repeated runs need therefore no list of what was replaced.  A real value of eight
 letters consists of them by chance once in half a million.
 
-What carries the syntax stays: punctuation, escape sequences, and the BEGIN and END lines of a key.
+What carries the syntax stays: punctuation, escape sequences, and the BEGIN and END lines of a key, but for
+the fourth dash of BEGIN: no more than three leading characters of a value stay.
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ _ASTRAL = "\N{DESERET SMALL LETTER LONG I}"  # two UTF-16 units, like what it st
 LEAD = 3
 
 _KEPT = re.compile(
-    r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|-----(?:BEGIN|END)[A-Z0-9 ]{0,40}-----", re.S
+    r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|-----(?:BEGIN|END)[A-Z0-9 ]{0,40}-----",
+    re.DOTALL,
 )
 _MARKS = frozenset(LOWER + UPPER + DIGITS + _OTHER_LOWER + _OTHER_UPPER + _OTHER + _ASTRAL)
 _ASCII_CLASSES = (
-    {c: LOWER for c in "abcdefghijklmnopqrstuvwxyz"}
-    | {c: UPPER for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-    | {c: DIGITS for c in "0123456789"}
+    dict.fromkeys("abcdefghijklmnopqrstuvwxyz", LOWER)
+    | dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", UPPER)
+    | dict.fromkeys("0123456789", DIGITS)
 )
-_FOREIGN = re.compile(r"[0-24-68A-IK-PR-UWYa-ik-pr-uwy]")  # ASCII letters and digits that no placeholder has
+_FOREIGN = re.compile(r"[0-3568A-IK-PR-UWYa-ik-pr-uwy]")  # ASCII letters and digits that no placeholder has
 
 
 def is_placeholder(value: str) -> bool:
@@ -83,8 +85,8 @@ class Placeholders:
             made = [c if k else _choose(c, next(stream)) for c, k in zip(value, kept, strict=True)]
             if made[: LEAD + 1] != list(value[: LEAD + 1]):
                 break
-        else:  # punctuation only, or the placeholder of a placeholder
-            if len(value) > LEAD and not kept[LEAD] and not value[LEAD].isalnum() and not value[LEAD].isspace():
+        else:  # the first characters are punctuation, or a placeholder's
+            if len(value) > LEAD and not value[LEAD].isalnum() and value[LEAD] not in "\\ \t\n":
                 made[LEAD] = "_" if value[LEAD] != "_" else "."
         return "".join(made)
 

@@ -1,0 +1,197 @@
+"""Addresses of machines and telephones: public IPv4 and IPv6, hardware addresses, phone numbers.
+
+Private, reserved and documentation addresses stay, and so do versions, times and sequences.
+"""
+
+# ruff: noqa: E501 - patterns
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+
+_IPV4 = re.compile(
+    r"(?<![\w.\-/])(?<!\d )(?:(?<=://)|)(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?![\w.\-]*\.\d)(?![\w.])"
+)
+_IPV4_BEFORE = re.compile(
+    r"(?i)(?:version|\bver\b|\bv|release|(?<=\w)[=><~]=|\^|revision|build|firmware|driver|oid|section|chapter|chrome/|/)[\"'\]\s:=(,v>]{0,8}\Z"
+)
+_SHARED_RESOLVERS = frozenset(
+    {
+        "8.8.8.8",
+        "8.8.4.4",
+        "1.1.1.1",
+        "1.0.0.1",
+        "9.9.9.9",
+        "1.2.3.4",
+        "4.3.2.1",
+        "5.6.7.8",
+        "2.2.2.2",
+        "3.3.3.3",
+        "4.4.4.4",
+        "1.1.1.2",
+        "208.67.222.222",
+        "208.67.220.220",
+        "149.112.112.112",
+        "11.22.33.44",
+        "12.34.56.78",
+        "123.123.123.123",
+        "123.45.67.89",
+    }
+)
+
+
+def ipv4_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a public IPv4 address around `start`."""
+    low = start
+    while low > 0 and start - low < 3 and text[low - 1].isdigit():
+        low -= 1
+    match = re.compile(r"(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)(?![\w])").match(text, low)
+    if (
+        match is None
+        or (low > 0 and (text[low - 1].isalnum() or text[low - 1] in "._"))
+        or re.match(r"\.[\dx*]", text[match.end() : match.end() + 2])
+    ):
+        return
+    ip = match["ip"]
+    parts = [int(part) for part in ip.split(".")]
+    if (
+        max(parts) > 255
+        or any(len(p) > 1 and p[0] == "0" for p in ip.split("."))
+        or ip in _SHARED_RESOLVERS
+        or is_placeholder(ip)
+    ):
+        return
+    address = ipaddress.IPv4Address(ip)
+    if not address.is_global or address.is_multicast:
+        return
+    before = text[max(0, low - 24) : low]
+    if _IPV4_BEFORE.search(before) and not before.endswith("//"):
+        return
+    if max(parts) < 32 and not re.search(
+        r"(?i)(?:host|ip|addr\w*|peer|server|remote|client|//|@|bind|listen|node|gateway|dns)\W{0,6}\Z",
+        before,
+    ):
+        return
+    yield Finding(low, match.end(), "ipv4", "personal", Rank.PERSONAL)
+
+
+_IPV6 = re.compile(r"[0-9A-Fa-f:]{7,39}")
+
+
+def ipv6_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a public IPv6 address (2000::/3) around `start`."""
+    low = start
+    while low > 0 and start - low < 40 and text[low - 1] in "0123456789abcdefABCDEF:":
+        low -= 1
+    match = _IPV6.match(text, low)
+    if match is None or (low > 0 and (text[low - 1].isalnum() or text[low - 1] in "_.-")):
+        return
+    end = match.end()
+    value = match[0].rstrip(":") if not match[0].endswith("::") else match[0]
+    if text[end : end + 1].isalnum() or text[end : end + 1] == "_" or value.count(":") < 3:
+        return
+    try:
+        address = ipaddress.IPv6Address(value)
+    except ValueError:
+        return
+    if int(address) >> 125 != 1 or not address.is_global or address in _DOC_V6:
+        return
+    yield Finding(low, low + len(value), "ipv6", "personal", Rank.PERSONAL)
+
+
+_DOC_V6 = ipaddress.IPv6Network("2001:db8::/32")
+_MAC = re.compile(
+    r"(?P<mac>[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\2){4}[0-9A-Fa-f]{2})(?![0-9A-Fa-f]|[:-][0-9A-Fa-f])"
+)
+_MAC_PART = re.compile(r"[0-9A-Fa-f]{2}:\Z")
+
+
+def mac_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a hardware address that begins at `start`."""
+    if start > 0 and (
+        text[start - 1].isalnum() or text[start - 1] in "_-." or _MAC_PART.search(text[:start][-3:])
+    ):
+        return
+    match = _MAC.match(text, start)
+    if match is None:
+        return
+    plain = re.sub(r"[:-]", "", match["mac"]).lower()
+    if (
+        len(set(plain)) < 4
+        or plain.startswith(("00005e0053", "00005e", "01005e", "3333", "0180c2"))
+        or plain
+        in (
+            "0123456789ab",
+            "001122334455",
+            "aabbccddeeff",
+            "112233445566",
+            "123456789abc",
+            "deadbeef0000",
+            "000000000001",
+            "deadbeefcafe",
+        )
+    ):
+        return
+    if plain.isdigit() and "-" in match["mac"] and plain.startswith(("19", "20")):
+        return
+    yield Finding(match.start(), match.start() + 17, "mac", "personal", Rank.PERSONAL)
+
+
+_PHONE = re.compile(r"(?:\+|(?<!\d)00)[1-9]\d{0,2}(?:[ .\-]?\(0?\d{1,4}\)|[ .\-/]?\d){6,14}(?![\w\-.]*[\d])")
+_PHONE_US = re.compile(
+    r"(?:1[ .\-])?(?:\([2-9]\d\d\)[ .\-]?|[2-9]\d\d[.\-])[2-9]\d\d[ .\-]\d{4}(?![\w\-.]*\d)"
+)
+_PHONE_NATIONAL = re.compile(
+    r"\(?0\d{1,5}\)?[ .\-/]?\d{2,8}(?:[ .\-]?\d{2,6}){0,4}(?![\w.\-]*\d)|\d{3}[ .\-]\d{3}[ .\-]\d{4}(?!\d)"
+)
+_PHONE_WORD = re.compile(
+    r"(?i)(?:phone|tel|telephone|telefon|mobile|mobil|cell|call|fax|hotline|whatsapp|sms|dial|contact|msisdn|handy|ring)\w*[\"'\]):=\s,(.]{0,8}(?:[a-z]+\s*=\s*)?[\"']?\Z"
+)
+
+
+def phone_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a phone number that begins at `start`: international, North American, or national after a telling word."""
+    if start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_.-/+$"):
+        return
+    before = text[max(0, start - 40) : start]
+    told = bool(_PHONE_WORD.search(before))
+    match = _PHONE.match(text, start)
+    if match is None:
+        match = _PHONE_US.match(text, start)
+        if match and not told and "(" not in match[0] and not re.search(r"[\"'`:#]\s*\Z", before):
+            return
+    if match is None and told:
+        match = _PHONE_NATIONAL.match(text, start)
+    if match is None or is_placeholder(match[0]):
+        return
+    digits = re.sub(r"\D", "", match[0])
+    if (
+        not 7 <= len(digits) <= 15
+        or len(set(digits)) < 3
+        or re.search(r"555[ .\-]?01\d\d|12345|5551234|555[ .\-]?555", match[0])
+        or "0000" in digits[-5:]
+    ):
+        return
+    if (
+        re.fullmatch(r"[+]?\d+", match[0])
+        and not told
+        and text[start - 1 : start] not in ('"', "'", "`", ":", ">")
+    ):
+        return
+    if re.fullmatch(r"00\d+|\+?\d{1,4}[ ]?-[ ]?\d+", match[0]) and not told:
+        return
+    yield Finding(start, match.end(), "phone", "personal", Rank.PERSONAL)
+
+
+_TO_DIGITS = re.compile(r"[^\d(]{0,32}")
+
+
+def phone_near(text: str, start: int) -> Iterator[Finding]:
+    """Find a phone number that begins at `start`, or behind the telling word that does."""
+    digits = _TO_DIGITS.match(text, start).end() if text[start].isalpha() else start  # type: ignore[union-attr]
+    yield from phone_at(text, digits)

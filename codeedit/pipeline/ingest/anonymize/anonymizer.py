@@ -1,0 +1,118 @@
+"""The anonymizer: a text, or a document's whole history, without its secrets and personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
+from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
+from codeedit.pipeline.ingest.anonymize.placeholders import Placeholders
+from codeedit.pipeline.ingest.anonymize.scan import scan
+
+# (start, deleted, inserted): code points in the text before the edit.
+Edit = tuple[int, int, str]
+_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A replaced stretch of the original text."""
+
+    start: int  # code points
+    end: int  # code points, exclusive
+    kind: str
+    area: str  # "secret" or "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its private values, as long as before."""
+
+    text: str
+    spans: tuple[Span, ...]  # in the original text, by position, disjoint
+
+
+class Anonymizer:
+    """Replaces secrets and personal data by placeholders of the same length.
+
+    Args:
+        key: the data set's key; equal values give equal placeholders under one key.
+        identities: names, accounts and home folders that are found wherever they stand.
+    """
+
+    def __init__(self, key: bytes, identities: Iterable[str] = ()) -> None:
+        self._key = key
+        self._placeholders = Placeholders(key)
+        self._identities = tuple(identities)
+
+    def with_identities(self, identities: Iterable[str]) -> Anonymizer:
+        """Return an anonymizer of the same key that knows these identities too."""
+        return Anonymizer(self._key, (*self._identities, *identities))
+
+    def placeholder(self, value: str) -> str:
+        """Return the placeholder of a value."""
+        return self._placeholders.of(value)
+
+    def pseudonym(self, value: str, *, size: int = 12) -> str:
+        """Return a keyed identifier for something that is no text: a session, a project."""
+        import hashlib
+        import hmac
+
+        message = b"pseudonym\0" + value.encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:size]
+
+    def redact(self, text: str) -> Redacted:
+        """Replace what must not stay.
+
+        Args:
+            text: a document, a path, a diff; any string.
+
+        Returns:
+            A text of the same length whose findings are none, and the spans replaced.
+        """
+        found: list[Finding] = []
+        current = text
+        for _ in range(_ROUNDS):
+            fresh = self.search(current)
+            if not fresh:
+                break
+            chars = list(current)
+            for finding in fresh:
+                chars[finding.start : finding.end] = self._placeholders.of(text[finding.start : finding.end])
+            found.extend(fresh)
+            changed = "".join(chars)
+            if changed == current:
+                break
+            current = changed
+        spans = [Span(f.start, f.end, f.kind, f.area) for f in disjoint(found)]
+        return Redacted(current, tuple(spans))
+
+    def search(self, text: str) -> list[Finding]:
+        """Return the values that must not stay, wherever they occur in the text; disjoint, by position."""
+        found = scan(text)
+        dictionary = Dictionary(self._identities)
+        for finding in found:
+            dictionary.add(text[finding.start : finding.end], finding.kind, finding.area)
+        known = dictionary.occurrences(text)
+        return disjoint([*found, *known]) if known else found
+
+    def findings(self, text: str) -> list[str]:
+        """Return the kinds of the values in a text that are not placeholders; the second line of defence."""
+        return [finding.kind for finding in self.search(text)]
+
+    def redact_edits(self, edits: Sequence[Edit]) -> list[Edit]:
+        """Replace what must not stay in any state of one document's history.
+
+        Args:
+            edits: (start, deleted, inserted) in code points, from the empty text on.
+
+        Returns:
+            The same edits with other inserted text, as long; every state replayed from them is clean.
+
+        Raises:
+            ValueError: an edit outside its text.
+        """
+        from codeedit.pipeline.ingest.anonymize.histories import redact_histories
+
+        return redact_histories([list(edits)], self).histories[0]

@@ -1,0 +1,223 @@
+"""Secrets that only the name beside them gives away, in the syntax of programs and configuration files.
+
+A line that holds a telling name is read from that name on: over brackets, a type, an operator or a call,
+to the next literal or, in assignments without quotes, to the next word.  What it finds counts by its shape.
+"""
+
+# ruff: noqa: E501 - tables of words and patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.shapes import entropy, is_dummy, is_password, is_random
+
+KEYWORDS = (
+    r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
+    r"license|webhook|dsn|connection|kennwort|contrasena|senha|wachtwoord|pword|\botp\b|\bsid\b|\bpw\b"
+)
+_KEYWORD = re.compile(rf"(?i){KEYWORDS}")
+_LINE_LIMIT = 4000  # characters of a line that are read from a name on
+_NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
+
+# From the end of the name to the opening quote.
+_TO_LITERAL = re.compile(
+    r"""(?P<gap>["'`]?[^"'`\n;#]{0,64}(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
+)
+_GAP_OPERATOR = re.compile(r"[=:,(>\[~]|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]+$")
+_GAP_BREAK = re.compile(r"[{}]|&&|\|\||->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\(")
+_LITERALS = {quote: re.compile(rf"(?:[^{quote}\\\n]|\\.){{0,2048}}") for quote in "\"'`"}
+_NEXT_LITERAL = re.compile(r"""["'`]\s*(?:,|\?\?|\|\||\bor\b|\?:|:)\s*(?P<quote>["'`])""")
+_CONTINUES = re.compile(
+    r"""["'`]\s*(?:\+|\\|\.\.|<>|~|&|)[ \t]*\n[ \t]*(?:\+|\.\.|&|~|)[ \t]*[fbru]?(?P<quote>["'`])"""
+)
+
+# `name = value`, `name: value`, `--name value`, `ENV NAME value`, `<name>value</name>`, `name=value;`.
+_BARE = re.compile(
+    r"""(?x) (?P<operator> ["'`]?\]?[ \t]*(?:=>|:=|[=:])[ \t]* | [ \t]{1,20} | > )
+    (?P<value> [^\s"'`<>,;&|(){}\[\]\\]{6,1024} )"""
+)
+_WHOLE_LINE = re.compile(
+    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$", re.MULTILINE
+)
+_LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
+# What stands before a name that only a blank separates from its value: a flag, ENV, #define, netrc's login.
+_SPACED = re.compile(r"(?:^|\s)(?:--?|(?:ENV|ARG|setenv|SetEnv|\#[ ]*define|define)\s+|.*\blogin\s+\S+\s+)$")
+_CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
+_DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
+_CODE_VALUE = re.compile(
+    r"""(?x) [A-Za-z_$][\w$]* (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$][\w$]* )* (?:\?|!!|;)* | [*&]+\w+ | .*(?:->|::|\(\)).* """
+)
+_BLOCK_SCALAR = re.compile(r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n(?P<indent>[ \t]+)")
+_REVERSED = re.compile(
+    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*)[\w.$>\-]{0,80}$"""
+)
+
+
+def lines_near(text: str, start: int) -> tuple[int, list[Finding]]:
+    """Read the line that holds `start` from there on.
+
+    Returns:
+        Where reading may go on, and the findings; a value may lie on the lines after.
+    """
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    end = min(end, start + _LINE_LIMIT)
+    line_start = max(text.rfind("\n", max(0, start - _LINE_LIMIT), start) + 1, start - _LINE_LIMIT)
+    found: list[Finding] = []
+    position = start
+    while match := _KEYWORD.search(text, position, end):
+        left = match.start()
+        while (
+            left > line_start
+            and left > match.start() - 64
+            and (text[left - 1].isalnum() or text[left - 1] in "_.-")
+        ):
+            left -= 1
+        right = _NAME_RIGHT.match(text, match.end(), min(len(text), match.end() + 80)).end()  # type: ignore[union-attr]
+        position = max(right, position + 1)
+        promise = hint(text[left:right])
+        if promise is Hint.NONE:
+            continue
+        found.extend(_values(text, line_start, left, right, promise))
+    return max(end, start + 1), found
+
+
+def _values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
+    """Find the values of the name that lies at [left, right)."""
+    literal = _TO_LITERAL.match(text, right)
+    if literal and _leads_to(literal["gap"]):
+        yield from _literals(text, literal.end(), literal["quote"][-1], promise)
+    yield from _bare(text, line_start, left, right, promise)
+    reverse = _REVERSED.search(text, max(line_start, left - 300), right)
+    if reverse and _counts(reverse["value"], promise, quoted=True):
+        yield _finding(*reverse.span("value"), promise)
+    if scalar := _BLOCK_SCALAR.match(text, right):
+        yield from _block(text, scalar.end(), scalar["indent"], promise)
+
+
+def _leads_to(gap: str) -> bool:
+    return bool(_GAP_OPERATOR.search(gap)) and not _GAP_BREAK.search(gap) and gap.count(",") <= 3
+
+
+def _literals(text: str, start: int, quote: str, promise: Hint) -> Iterator[Finding]:
+    """Judge the literal that begins at `start`, the one after a rejected one, and the ones that continue it."""
+    for _ in range(3):
+        end = _LITERALS[quote].match(text, start).end()  # type: ignore[union-attr]
+        value = text[start:end]
+        counted = value[: end - start].strip()
+        place = start + (len(value) - len(value.lstrip()))
+        following = _NEXT_LITERAL.match(text, end)
+        continuing = _CONTINUES.match(text, end)
+        if _counts(counted, promise, quoted=True, pieces=continuing is not None):
+            yield _finding(place, place + len(counted), promise)
+            while continuing is not None:
+                start, quote = continuing.end(), continuing["quote"]
+                end = _LITERALS[quote].match(text, start).end()  # type: ignore[union-attr]
+                if (
+                    is_random(text[start:end], 6)
+                    or is_password(text[start:end], 6)
+                    or _unwordly(text[start:end])
+                ):
+                    yield _finding(start, end, promise)
+                continuing = _CONTINUES.match(text, end)
+            return
+        if default := re.fullmatch(r"[$#]?\{[\w.\-]{1,80}(?::-?|:=|\|)(?P<value>[^{}\s]{4,512})\}", counted):
+            if _counts(default["value"], promise, quoted=True):
+                yield _finding(place + default.start("value"), place + default.end("value"), promise)
+            return
+        following = following or continuing
+        if following is None:
+            return
+        start, quote = following.end(), following["quote"]
+
+
+def _unwordly(value: str) -> bool:
+    return (
+        len(value) >= 8
+        and value.isascii()
+        and " " not in value
+        and entropy(value) > 3
+        and any(c.isdigit() for c in value)
+    )
+
+
+def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
+    """Judge a value without quotes: the rest of a configuration line, or the next word."""
+    head = text[line_start:left]
+    if _LINE_HEAD.match(head) and (whole := _WHOLE_LINE.match(text, right)):
+        value = whole["value"]
+        code = (
+            bool(_CODE_VALUE.fullmatch(value))
+            and not is_random(value, 12)
+            and not _DIGITS_BEHIND.fullmatch(value)
+        )
+        if not code and not _CODE_LINE.match(value) and _counts(value, promise, quoted=False):
+            yield _finding(*whole.span("value"), promise)
+            return
+    match = _BARE.match(text, right)
+    if (
+        match is None
+        or text[match.end() : match.end() + 1] in ("(", "[", "{")
+        or not _separates(match["operator"], text, left, head)
+    ):
+        return
+    value = match["value"].rstrip(".:?*")
+    if _CODE_VALUE.fullmatch(value) and not is_random(value, 16) and not _DIGITS_BEHIND.fullmatch(value):
+        return
+    if _counts(value, promise, quoted=False):
+        yield _finding(match.start("value"), match.start("value") + len(value), promise)
+
+
+def _separates(operator: str, text: str, left: int, head: str) -> bool:
+    """Say whether what stands between a name and a word makes the word the name's value."""
+    if operator.isspace():
+        return bool(_SPACED.search(head))
+    return operator != ">" or text[left - 1 : left] in ("<", ":")
+
+
+def _block(text: str, start: int, indent: str, promise: Hint) -> Iterator[Finding]:
+    """Judge the lines of a YAML block scalar."""
+    position = start
+    for _ in range(64):
+        end = text.find("\n", position)
+        end = len(text) if end < 0 else end
+        value = text[position:end].rstrip()
+        if not value or not (is_random(value, 12) or is_password(value, 8)):
+            return
+        yield _finding(position, position + len(value), promise)
+        if not text.startswith(indent, end + 1):
+            return
+        position = end + 1 + len(indent)
+
+
+def _counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> bool:
+    """Say whether a value is what its name promises."""
+    if len(value) < 6 or len(value) > 2048 or is_dummy(value):
+        return False
+    if promise is Hint.PASSWORD:
+        return is_password(value, 6) or is_random(value, 8)
+    if promise is Hint.SECRET:
+        return is_random(value, 10) or is_password(value, 8)
+    if promise in (Hint.TOKEN, Hint.KEY):
+        return (
+            is_random(value, 12 if quoted else 16)
+            or (pieces and _unwordly(value))
+            or (quoted and len(value) >= 10 and _mixed(value))
+        )
+    return is_random(value, 20) and entropy(value) > 3.2
+
+
+def _mixed(value: str) -> bool:
+    """Say whether a value has letters of both cases, digits and punctuation of passwords."""
+    return is_password(value, 10) and any(c.isdigit() for c in value) and any(c in "!@$%^&*?" for c in value)
+
+
+def _finding(start: int, end: int, promise: Hint) -> Finding:
+    kind = {Hint.PASSWORD: "password", Hint.SECRET: "secret", Hint.TOKEN: "token", Hint.KEY: "api_key"}.get(
+        promise, "credential"
+    )
+    return Finding(start, end, kind, "secret", Rank.CONTEXT)

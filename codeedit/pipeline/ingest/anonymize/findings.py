@@ -1,0 +1,57 @@
+"""A finding, and how overlapping findings become disjoint ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Rank(IntEnum):
+    """Which of two overlapping findings keeps its extent; the lower number wins."""
+
+    KNOWN = 0  # a value of the session's dictionary
+    FORMAT = 1  # a published format
+    STRUCTURE = 2  # a key block, a URL's password, a header
+    PERSONAL = 3
+    CONTEXT = 4  # a name beside a value
+
+
+class Finding(NamedTuple):
+    """A value that must not stay; code points, half-open."""
+
+    start: int
+    end: int
+    kind: str
+    area: str  # "secret" or "personal"
+    rank: Rank
+
+
+def disjoint(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings that do not overlap, by position; better ranked, then longer ones keep their extent."""
+    chosen: list[Finding] = []  # by start
+    starts: list[int] = []
+    for finding in sorted(set(findings), key=lambda f: (f.rank, f.start - f.end, f.start)):
+        for part in _uncovered(finding, chosen, starts):
+            place = bisect_right(starts, part.start)
+            starts.insert(place, part.start)
+            chosen.insert(place, part)
+    return chosen
+
+
+def _uncovered(finding: Finding, chosen: list[Finding], starts: list[int]) -> list[Finding]:
+    """Return the parts of a finding that the chosen ones leave free."""
+    parts = []
+    position = finding.start
+    index = max(0, bisect_right(starts, finding.start) - 1)
+    while index < len(chosen) and chosen[index].start < finding.end:
+        other = chosen[index]
+        if other.end > position:
+            if other.start > position:
+                parts.append(finding._replace(start=position, end=other.start))
+            position = other.end
+        index += 1
+    if position < finding.end:
+        parts.append(finding._replace(start=position))
+    return parts

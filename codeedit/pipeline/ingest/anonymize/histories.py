@@ -1,0 +1,314 @@
+"""Histories without private values: every state that can be replayed from the result is clean.
+
+A value is looked for in the states where typing pauses or something is about to vanish.  Its characters are
+then known by where they were typed, so each typed character of a value is replaced once, in every state
+before and after: half-typed states hold parts of placeholders.  Characters deleted within or beside a value
+while it was typed are replaced too.  What was found anywhere is then looked for in all states of all
+documents, and the result is scanned again until nothing is found.
+
+Placeholders may be cut or mixed by later edits; any mixture of them is one (see `placeholders`).
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
+from codeedit.pipeline.ingest.anonymize.findings import Finding
+from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
+from codeedit.pipeline.ingest.anonymize.provenance import END, Provenance, Segment, Step
+from codeedit.pipeline.ingest.anonymize.scan import scan
+
+if TYPE_CHECKING:
+    from codeedit.pipeline.ingest.anonymize.anonymizer import Anonymizer, Edit
+
+_ROUNDS = 6
+_CONTEXT = 2  # lines around a changed one that are read with it
+_TYPO = LEAD  # characters that a person takes back and types anew
+_BETWEEN_WORDS = re.compile(r"[\s\"'`()<>,;{}\[\]]")
+
+
+@dataclass(slots=True)
+class History:
+    """One document's edits, with an id for every inserted character."""
+
+    steps: list[Step]
+    ids: list[array[int]]  # of each edit's inserted text, what it left in place included
+    firsts: list[int]  # the first new id of each step
+    bursts: list[int]  # which run of typing each step belongs to
+    chars: list[str]  # by id; changed by redaction
+    stable: list[bool]  # whether the state after a step is looked at
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Redacted histories and what was found in them."""
+
+    histories: list[list[Edit]]
+    values: dict[str, tuple[str, str]]  # value: (kind, area); not to be written anywhere
+    placeholders: dict[str, str] = field(default_factory=dict)  # as it stands in the result: kind
+
+
+def redact_histories(
+    histories: Sequence[Sequence[Edit]], anonymizer: Anonymizer, known: Dictionary | None = None
+) -> Outcome:
+    """Redact the histories of one session's documents together.
+
+    Args:
+        histories: each document's edits (start, deleted, inserted), from the empty text on.
+        anonymizer: makes the placeholders.
+        known: values known beforehand, such as the identities of the session's owner.
+
+    Raises:
+        ValueError: an edit outside its text.
+    """
+    traced = [_trace(edits) for edits in histories]
+    dictionary = known or Dictionary()
+    placeholders: dict[str, str] = {}
+    for number in range(_ROUNDS):
+        covers = [_Cover(history, anonymizer) for history in traced]
+        for history, cover in zip(traced, covers, strict=True):
+            _search(history, cover, dictionary, look_up=number > 0)
+        if number == 0 and len(dictionary):
+            for history, cover in zip(traced, covers, strict=True):
+                _search(history, cover, dictionary, look_up=True, read=False)
+        if not any(cover.chosen for cover in covers):
+            break
+        for cover in covers:
+            cover.write()
+        for cover in covers:
+            placeholders.update(cover.placeholders())
+    result = []
+    for history, edits in zip(traced, histories, strict=True):
+        chars = history.chars
+        result.append(
+            [
+                (start, deleted, "".join([chars[i] for i in ids]))
+                for (start, deleted, _), ids in zip(edits, history.ids, strict=True)
+            ]
+        )
+    return Outcome(result, dict(dictionary.values), placeholders)
+
+
+def _trace(edits: Sequence[Edit]) -> History:
+    """Give every inserted character an id, and edits the runs of typing that they belong to."""
+    document = Provenance()
+    steps, all_ids, firsts = [], [], []
+    chars: list[str] = []
+    for start, deleted, inserted in edits:
+        old, old_ids = document.cut(start, deleted)
+        lead = tail = 0
+        if old and inserted:
+            lead = _common_prefix(old, inserted)
+            tail = _common_prefix(
+                old[: lead - 1 if lead else None : -1], inserted[: lead - 1 if lead else None : -1]
+            )
+        fresh = inserted[lead : len(inserted) - tail]
+        ids = array("q", range(len(chars), len(chars) + len(fresh)))
+        firsts.append(len(chars))
+        chars.extend(fresh)
+        step = Step(start + lead, deleted - lead - tail, ids)
+        document.apply(step, fresh)
+        document.dirty.clear()
+        steps.append(step)
+        all_ids.append(old_ids[:lead] + ids + old_ids[len(old_ids) - tail :] if lead or tail else ids)
+    stable = _stable(steps)
+    bursts, burst = [], 0
+    for step, pause in zip(steps, stable, strict=True):
+        bursts.append(burst)
+        burst += pause and not (len(step.ids) == 0 and step.deleted)
+    return History(steps, all_ids, firsts, bursts, chars, stable)
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """Return how many leading characters two texts share."""
+    limit = min(len(one), len(other))
+    if one[:limit] == other[:limit]:
+        return limit
+    low, high = 0, limit
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _stable(steps: list[Step]) -> list[bool]:
+    """Say after which steps a document is looked at: not while typing goes on, or takes back a typo."""
+    result = [True] * len(steps)
+    for number, step in enumerate(steps[:-1]):
+        position = step.start + len(step.ids)
+        after = steps[number + 1]
+        if after.deleted == 0 and after.start == position and len(after.ids) <= 2:
+            result[number] = False
+            continue
+        back = 0
+        following = number + 1
+        while (
+            following < len(steps)
+            and not len(steps[following].ids)
+            and steps[following].start + steps[following].deleted == position - back
+        ):
+            back += steps[following].deleted
+            following += 1
+            if back > _TYPO:
+                break
+        if 0 < back <= _TYPO and following < len(steps):
+            on = steps[following]
+            result[number] = not (on.deleted == 0 and on.start == position - back and 0 < len(on.ids) <= 2)
+    return result
+
+
+def _search(
+    history: History, cover: _Cover, dictionary: Dictionary, *, look_up: bool, read: bool = True
+) -> None:
+    """Replay a history and collect what stands in its states."""
+    document = Provenance()
+    chars = history.chars
+    for step, stable in zip(history.steps, history.stable, strict=True):
+        document.apply(step, "".join([chars[i] for i in step.ids]))
+        if not stable:
+            continue
+        cursor = document.segment_at(step.start + len(step.ids))
+        for segments in document.regions(_CONTEXT):
+            _look(document, segments, cover, dictionary, look_up=look_up, read=read, cursor=cursor)
+    if history.steps:
+        segments = [segment for block in document.blocks for segment in block.segments]
+        _look(document, segments, cover, dictionary, look_up=look_up, read=read, final=True)
+
+
+def _look(
+    document: Provenance,
+    segments: list[Segment],
+    cover: _Cover,
+    dictionary: Dictionary,
+    *,
+    look_up: bool,
+    read: bool,
+    final: bool = False,
+    cursor: tuple[Segment, int] | None = None,
+) -> None:
+    """Collect the values of some segments; what lies before the cursor is read as a whole of its own too."""
+    text = "".join([segment.text for segment in segments])
+    found: list[Finding] = []
+    if read:
+        found = scan(text)
+        typed = _before(segments, cursor)
+        if typed and text[typed : typed + 1] not in ("", "\n"):
+            found = [*found, *scan(text[:typed])]
+        for finding in found:
+            dictionary.add(text[finding.start : finding.end], finding.kind, finding.area)
+    if look_up:
+        found = [*found, *dictionary.occurrences(text, beginnings=True)]
+    if not found:
+        return
+    ids = array("q")
+    for segment in segments:
+        ids.extend(segment.ids)
+    for finding in found:
+        value = text[finding.start : finding.end]
+        behind = ids[finding.end] if finding.end < len(ids) else END
+        cover.add(value, ids[finding.start : finding.end], behind, finding, document, final=final)
+
+
+def _before(segments: list[Segment], cursor: tuple[Segment, int] | None) -> int:
+    """Return how many characters of some segments stand before the cursor, 0 where it is elsewhere."""
+    position = 0
+    if cursor is not None:
+        for segment in segments:
+            if segment is cursor[0]:
+                return position + cursor[1]
+            position += len(segment.text)
+    return 0
+
+
+class _Cover:
+    """What the characters of one history become."""
+
+    def __init__(self, history: History, anonymizer: Anonymizer) -> None:
+        self._history = history
+        self._anonymizer = anonymizer
+        self.chosen: dict[int, tuple[tuple[bool, int, int], str]] = {}  # id: (weight, character)
+        self._runs: list[tuple[array[int], str]] = []
+        self._seen: set[tuple[int, int, int]] = set()
+        self._count = 0
+
+    def add(
+        self, value: str, ids: array[int], behind: int, finding: Finding, document: Provenance, *, final: bool
+    ) -> None:
+        """Choose placeholder characters for a value: the last state, then longer values prevail."""
+        self._count += 1
+        key = (ids[0], ids[-1], len(ids))
+        weight = (final, len(ids), self._count)
+        if final or key not in self._seen:
+            self._runs.append((ids, finding.kind))
+        self._seen.add(key)
+        for char, to in zip(ids, self._anonymizer.placeholder(value), strict=True):
+            held = self.chosen.get(char)
+            if held is None or held[0] < weight:
+                self.chosen[char] = (weight, to)
+        for number, char in enumerate(ids):
+            gone = document.deleted_before(char)
+            if gone:
+                self._add_deleted(gone if number else self._beginning(gone, value, ids))
+        if gone := document.deleted_before(behind):
+            self._add_deleted(self._ending(gone, ids))
+
+    def _add_deleted(self, gone: list[int]) -> None:
+        if not gone:
+            return
+        chars = self._history.chars
+        value = "".join([chars[i] for i in gone])
+        for char, to in zip(gone, self._anonymizer.placeholder(value), strict=True):
+            if char not in self.chosen and chars[char] != to:
+                self.chosen[char] = ((False, 0, 0), to)
+
+    def _beginning(self, gone: list[int], value: str, ids: array[int]) -> list[int]:
+        """Return what was deleted right before a value and is an earlier try at it."""
+        chars = self._history.chars
+        word: list[int] = []
+        for char in reversed(gone):
+            if _BETWEEN_WORDS.match(chars[char]):
+                break
+            word.append(char)
+        word.reverse()
+        text = "".join([chars[i] for i in word])
+        same = len(text) > LEAD and text[: LEAD + 1] == value[: LEAD + 1]
+        return word if word and (same or self._burst(word[-1]) == self._burst(ids[0])) else []
+
+    def _ending(self, gone: list[int], ids: array[int]) -> list[int]:
+        """Return what was deleted right behind a value and was typed with it."""
+        chars = self._history.chars
+        burst = self._burst(ids[-1])
+        word = []
+        for char in gone:
+            if _BETWEEN_WORDS.match(chars[char]) or self._burst(char) != burst:
+                break
+            word.append(char)
+        return word
+
+    def _burst(self, char: int) -> int:
+        return self._history.bursts[bisect_right(self._history.firsts, char) - 1]
+
+    def write(self) -> None:
+        """Replace the characters."""
+        chars = self._history.chars
+        for char, (_, to) in self.chosen.items():
+            chars[char] = to
+
+    def placeholders(self) -> dict[str, str]:
+        """Return what the found values have become."""
+        chars = self._history.chars
+        made: dict[str, str] = {}
+        for ids, kind in self._runs:
+            text = "".join([chars[i] for i in ids])
+            if len(text) > LEAD and is_placeholder(text):
+                made.setdefault(text, kind)
+        return made

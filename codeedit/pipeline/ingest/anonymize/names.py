@@ -1,0 +1,155 @@
+"""What an identifier says about the value beside it: password, secret, token, key, or nothing.
+
+`smtpPassword`, `SERVICE_API_KEY` and `client-secret` hold secrets; `token_type`, `password_field`,
+`primary_key` and `password.min.length` do not.  The last word decides, a few words before it qualify.
+"""
+
+# ruff: noqa: E501, SIM905 - tables of words and patterns
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Hint(StrEnum):
+    """What kind of value a name promises."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    SECRET = "secret"  # noqa: S105
+    TOKEN = "token"  # noqa: S105
+    KEY = "key"
+    WEAK = "weak"  # only a value that is random beyond doubt is one
+    NONE = ""
+
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
+
+# The end of a word decides, so that `dbpassword` and `authtoken` are understood too.
+_ENDINGS = (
+    (Hint.PASSWORD, ("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "passwrd")),
+    (Hint.PASSWORD, ("kennwort", "contrasena", "senha", "wachtwoord", "pword")),
+    (Hint.SECRET, ("secret", "credential", "mnemonic")),
+    (Hint.TOKEN, ("token", "apikey", "accesskey", "secretkey", "authkey", "jwt")),
+)
+_WHOLE = {
+    "pass": Hint.PASSWORD,
+    "psw": Hint.PASSWORD,
+    "pw": Hint.PASSWORD,
+    "secrets": Hint.SECRET,
+    "creds": Hint.SECRET,
+    "cred": Hint.SECRET,
+    "credentials": Hint.SECRET,
+    "pepper": Hint.SECRET,
+    "pat": Hint.TOKEN,
+    "bearer": Hint.TOKEN,
+    "tokens": Hint.TOKEN,
+    "passwords": Hint.PASSWORD,
+    "auth": Hint.WEAK,
+    "authorization": Hint.WEAK,
+    "authentication": Hint.WEAK,
+    "signature": Hint.WEAK,
+    "sig": Hint.WEAK,
+    "cookie": Hint.WEAK,
+    "session": Hint.WEAK,
+    "sid": Hint.WEAK,
+    "salt": Hint.WEAK,
+    "dsn": Hint.WEAK,
+    "license": Hint.WEAK,
+    "seed": Hint.WEAK,
+    "otp": Hint.WEAK,
+    "webhook": Hint.WEAK,
+    "connection": Hint.WEAK,
+}
+_KEY_QUALIFIERS = frozenset(
+    "api access secret private encryption decryption encrypt decrypt enc signing sign master auth oauth service "
+    "app application account storage shared deploy deployment license client ssh hmac aes jwt session webhook "
+    "admin server subscription function functions integration project write ingest ingestion consumer merchant "
+    "instrumentation tls crypto cipher security token vault wallet bot maps sas root user cookie data kms fernet "
+    "django flask rails recovery backup activation host fcm vapid publishable sdk rest "
+    "billing payment payments license licence gateway partner vendor reporting analytics".split()
+)
+_NOT_KEYS = frozenset(
+    "primary foreign public cache sort partition row map dict lookup index group registry hot shortcut i18n "
+    "translation unique composite storagekey object field column hash range react query event keyboard arrow "
+    "config preference preferences settings setting locale label message attribute attr header metadata item list "
+    "property dictionary".split()
+)
+_NEUTRAL = frozenset(
+    "value val str string text raw plain plaintext prod production dev development test staging default env current "
+    "old new b64 base64 encoded hex live main primary secondary tmp temp my the local remote backup literal const "
+    "data arg bytes as or get set with".split()
+)
+_NOT_VALUES = frozenset(
+    "type types field fields header headers name names id ids length len min max count url uri endpoint path paths "
+    "file files filename dir directory folder hint label prompt policy regex pattern format prefix suffix ttl expiry "
+    "expires expiration expire expired exp lifetime age timeout duration enabled disabled enable required require "
+    "strength input placeholder error errors message msg manager provider service store factory class version "
+    "algorithm algo alg size index idx list map set array reset change changed forgot update updated created at "
+    "generator generate validator validate validation verify verification encoder decoder parser bucket limit usage "
+    "budget window stream scanner kind param params parameter column key_id status state role roles scope scopes "
+    "method mode mechanism issuer audience subject title description text_field button form page view screen "
+    "component modal dialog tab icon visible hidden show toggle match matches mismatch confirm confirmation event "
+    "handler callback listener hook middleware filter interceptor context config option options setting settings "
+    "rotation location source sources ref reference refs resolver lookup arn resource group test tests spec mock "
+    "code_challenge position pos start end offset line span node next prev first last iterator iter buffer separator "
+    "delimiter sep is has can should must not no missing invalid empty blank weak strong color class_name css "
+    "selector locator xpath alias aliases comment rule rules check checker history attempts attempt retries "
+    "interval schedule cost rate number num date time timestamp created_at updated_at language lang locale "
+    "property properties attr attribute attributes pairs ring chain board down up press code codes".split()
+)
+_LEXER_WORDS = frozenset("next prev previous last first peek lex lexer eos bos pad unk mask sep".split())
+_HASHED = frozenset({"hash", "hashed", "digest", "crypt"})
+
+
+@lru_cache(maxsize=8192)
+def hint(name: str) -> Hint:
+    """Return what a name promises; names are split at case changes, digits and punctuation."""
+    words = [word.lower() for word in _WORDS.findall(name[-80:])]
+    while len(words) > 1 and (words[-1].isdigit() or words[-1] in _NEUTRAL):
+        if words[-1] in ("primary", "secondary", "set", "get", "data") and words[-2] == "key":
+            break
+        words.pop()
+    if not words:
+        return Hint.NONE
+    last = words[-1]
+    if last in _HASHED and any(_of_word(word) is Hint.PASSWORD for word in words[:-1]):
+        return Hint.WEAK
+    direct = _of_word(last)
+    if direct is not Hint.NONE:
+        return _not_counted(direct, words)
+    if last in ("key", "keys"):
+        return _of_key(words[:-1])
+    if last in _NOT_VALUES or (last.endswith("s") and last[:-1] in _NOT_VALUES):
+        return Hint.NONE
+    if any(_of_word(word) not in (Hint.NONE, Hint.WEAK) for word in words[:-1]):
+        return Hint.WEAK
+    if "key" in words[:-1]:
+        return Hint.WEAK if _of_key(words[: words.index("key")]) is Hint.KEY else Hint.NONE
+    return Hint.NONE
+
+
+def _of_word(word: str) -> Hint:
+    whole = _WHOLE.get(word)
+    if whole is not None:
+        return whole
+    for found, endings in _ENDINGS:
+        if word.endswith(endings):
+            return found
+    return Hint.NONE
+
+
+def _not_counted(found: Hint, words: list[str]) -> Hint:
+    """`tokens`, `next_token` and the like name pieces of text more often than credentials."""
+    if words[-1] in ("token", "tokens") and len(words) > 1 and words[-2] in _LEXER_WORDS:
+        return Hint.NONE
+    return Hint.WEAK if words[-1] in ("tokens", "passwords", "secrets", "credentials") else found
+
+
+def _of_key(qualifiers: list[str]) -> Hint:
+    if not qualifiers or qualifiers[-1] in _NOT_KEYS:
+        return Hint.NONE
+    if any(word in _KEY_QUALIFIERS or _of_word(word) not in (Hint.NONE, Hint.WEAK) for word in qualifiers):
+        return Hint.KEY if not any(word in _NOT_KEYS for word in qualifiers) else Hint.WEAK
+    return Hint.WEAK

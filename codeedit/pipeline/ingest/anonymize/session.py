@@ -1,0 +1,168 @@
+"""A whole session without private values: its documents, paths, names, and the edit that comes next.
+
+All documents share one dictionary: a value found in one is replaced in every state of every other, in paths
+too.  A history's ids outlive reloads and renames (see `provenance`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
+from codeedit.pipeline.ingest.anonymize.findings import disjoint
+from codeedit.pipeline.ingest.anonymize.histories import redact_histories
+from codeedit.pipeline.ingest.anonymize.scan import scan
+from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Session
+
+if TYPE_CHECKING:
+    from codeedit.pipeline.ingest.anonymize.anonymizer import Anonymizer, Edit
+
+_DRIVE = re.compile(r"\A[A-Za-z]:[\\/]|\A[a-z][a-z0-9+.-]*://+")
+_EXTENSION = re.compile(r"(?:\.[A-Za-z]{1,3})?\.[A-Za-z][A-Za-z0-9_]{0,9}\Z")
+
+
+def anonymize_session(session: Session, anonymizer: Anonymizer) -> tuple[Session, Mapping[str, str]]:
+    """Replace everything private in a session.
+
+    Args:
+        session: one that replays.
+        anonymizer: makes placeholders and pseudonyms.
+
+    Returns:
+        The session with text of the same length, anonymized paths, pseudonyms for its id and project, and no
+        identities; and the placeholders that stand in it, with their kinds.
+
+    Raises:
+        ValueError: an edit outside its text.
+    """
+    dictionary = Dictionary(session.identities)
+    documents = _Documents()
+    for event in (*session.events, *session.following):
+        documents.take(event)
+    outcome = redact_histories(documents.histories, anonymizer, dictionary)
+    texts = documents.texts(outcome.histories)
+    paths = _paths(session, anonymizer, dictionary)
+    events = tuple(_clean(event, number, texts, paths) for number, event in enumerate(session.events))
+    count = len(session.events)
+    following = tuple(
+        _clean(event, count + number, texts, paths) for number, event in enumerate(session.following)
+    )
+    clean = dataclasses.replace(
+        session,
+        id=anonymizer.pseudonym(f"session {session.id}", size=16),
+        project=anonymizer.pseudonym(f"project {session.project}"),
+        events=events,
+        following=tuple(event for event in following if isinstance(event, EditEvent)),
+        identities=(),
+    )
+    return clean, outcome.placeholders
+
+
+class _Documents:
+    """The histories of a session's documents, and which event each edit of them is."""
+
+    def __init__(self) -> None:
+        self.histories: list[list[Edit]] = []
+        self._numbers: list[list[int]] = []  # of the event that each edit is
+        self._sizes: list[int] = []
+        self._current: dict[str, int] = {}  # path: history
+        self._count = 0
+
+    def take(self, event: Event) -> None:
+        """Add the next event."""
+        number = self._count
+        self._count += 1
+        if isinstance(event, CursorEvent):
+            return
+        if isinstance(event, ContentEvent):
+            earlier = getattr(event, "renamed_from", None)
+            if earlier is not None and earlier in self._current:
+                self._current[event.path] = self._current.pop(earlier)
+            which = self._of(event.path)
+            self._append(which, number, (0, self._sizes[which], event.text))
+        else:
+            self._append(self._of(event.path), number, (event.start, event.deleted, event.inserted))
+
+    def _of(self, path: str) -> int:
+        if path not in self._current:
+            self._current[path] = len(self.histories)
+            self.histories.append([])
+            self._numbers.append([])
+            self._sizes.append(0)
+        return self._current[path]
+
+    def _append(self, which: int, number: int, edit: Edit) -> None:
+        self.histories[which].append(edit)
+        self._numbers[which].append(number)
+        self._sizes[which] += len(edit[2]) - edit[1]
+
+    def texts(self, histories: list[list[Edit]]) -> dict[int, str]:
+        """Return the redacted text of each event by its number."""
+        return {
+            number: edit[2]
+            for numbers, history in zip(self._numbers, histories, strict=True)
+            for number, edit in zip(numbers, history, strict=True)
+        }
+
+
+def _clean(event: Event, number: int, texts: dict[int, str], paths: dict[str, str]) -> Event:
+    path = paths[event.path]
+    if isinstance(event, EditEvent):
+        return dataclasses.replace(event, path=path, inserted=texts[number])
+    if isinstance(event, ContentEvent):
+        earlier = getattr(event, "renamed_from", None)
+        if earlier is not None:
+            return dataclasses.replace(event, path=path, text=texts[number], renamed_from=paths[earlier])
+        return dataclasses.replace(event, path=path, text=texts[number])
+    return dataclasses.replace(event, path=path)
+
+
+def _paths(session: Session, anonymizer: Anonymizer, dictionary: Dictionary) -> dict[str, str]:
+    """Return the anonymized path of every path in a session; different ones stay different."""
+    clean: dict[str, str] = {}
+    used: set[str] = set()
+    for event in (*session.events, *session.following):
+        for path in (event.path, getattr(event, "renamed_from", None)):
+            if path is None or path in clean:
+                continue
+            made = clean_path(path, anonymizer, dictionary)
+            if made in used:
+                stem, extension = _split(made)
+                made = f"{stem}-{anonymizer.pseudonym(f'path {path}', size=6)}{extension}"
+            used.add(made)
+            clean[path] = made
+    return clean
+
+
+def _split(path: str) -> tuple[str, str]:
+    match = _EXTENSION.search(path.rpartition("/")[2])
+    return (path[: -len(match[0])], match[0]) if match and match[0] != path else (path, "")
+
+
+def clean_path(path: str, anonymizer: Anonymizer, dictionary: Dictionary | None = None) -> str:
+    """Return a relative path without private parts; the file extension stays.
+
+    Args:
+        path: relative, absolute or a URL's; either kind of slash.
+        anonymizer: makes the placeholders.
+        dictionary: values that are replaced wherever they stand.
+    """
+    rooted = bool(_DRIVE.match(path)) or path.startswith(("/", "\\", "~"))
+    plain = _DRIVE.sub("", path).replace("\\", "/")
+    parts = plain.split("/")
+    above = ".." in parts
+    parts = [part for part in parts if part not in ("", ".", "..", "~")]
+    text = "/".join(parts) or "file"
+    stem, extension = _split(text)
+    shown = f"/{stem}/" if rooted or above else f"./{stem}"
+    skip = len(shown) - len(shown.lstrip("./"))
+    found = scan(shown)
+    if dictionary is not None:
+        found = disjoint([*found, *dictionary.occurrences(shown, beginnings=False)])
+    chars = list(shown)
+    for finding in found:
+        chars[finding.start : finding.end] = anonymizer.placeholder(shown[finding.start : finding.end])
+    return "".join(chars)[skip:].rstrip("/") + extension

@@ -1,0 +1,174 @@
+"""What a value looks like: random, a password, a placeholder, or plain words.
+
+Random text and identifiers differ in their letter pairs: of 676 pairs, the 60% that are rare in source
+code make up 3% of the pairs in words and 60% in random letters.
+"""
+
+# ruff: noqa: E501, SIM905 - tables of words and patterns
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+
+from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+
+# Second letters that follow the first one in fewer than one of 2,200 pairs; counted over the distinct
+# words of Python's standard library.
+_RARE_AFTER = (
+    "aehjoqwz bdfghkmnpqtvwxz bdfgjmnpqsvwxyz bcfghjkmnpqtvwxyz hjkouz bcdghjkmnpqsvwxyz bcdfgjkmpqtvwxyz "
+    "bcdfghjklmnpqsuvwxyz hijquwy abcdfghijklmnopqrstuvwxyz abcdfghjklmnopqrtuvwxyz bcghjkmnqrvwxz "
+    "cdfghjklnqrtvwxyz bhjmpqrwxz hjqxyz bcdfghjkmnqvwxz abcdefghijklmnopqrstvwxyz bhjpqvxz bdfgjmnqrvwxz "
+    "bgjkmnqvxz hjkoquvwxyz bcdfghjklmnopqrstuvwxyz bcdfgjklmpqtuvwxyz bdfghjklmnoqrsuvwxyz "
+    "abcdefghjklmnoqruvwxyz abcdfghijklmnopqrstuvwxyz"
+).split()
+_RARE = frozenset(
+    first + second
+    for first, seconds in zip("abcdefghijklmnopqrstuvwxyz", _RARE_AFTER, strict=True)
+    for second in seconds
+)
+
+_HEX = re.compile(r"(?:0[xX])?(?:[0-9a-f]{16,}|[0-9A-F]{16,})\Z")
+_TOKEN_ALPHABET = re.compile(r"[A-Za-z0-9+/=_\-.~:]+\Z")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+_RUNS = re.compile(r"[A-Za-z]+|\d+")
+
+_DUMMY = re.compile(
+    r"""(?ix)
+    example | change[\W_]?(?:me|it|this) | replace[\W_]?(?:me|with|this) | place[\W_]?holder | your[\W_]? | insert[\W_]
+    | dummy | redacted | fixme | todo\b | sample | <[^<>]*> | \$\{ | \{\{ | \$\( | %\( | %[sdv]\b | \{[a-z_.0-9]*\}
+    | x{4,} | \*{3,} | \.{3,} | [#]{3,} | _{3,} | -{5,}(?!begin) | •{3} | (?<![a-z])(?:foo|bar|baz|qux){2}
+    | not[\W_]?(?:a[\W_])?real | my[\W_]?(?:secret|token|password|key|api) | (?<![a-z])(?:fake|mock)(?![a-z])
+    | super[\W_]?secret | s3cr3t\Z | put[\W_]?your | enter[\W_]?your | 0123456789 | 123456789 | abcdefgh | 12345678\Z
+    | deadbeef | cafebabe | lorem | ipsum | process\.env | os\.environ | getenv | secrets\. | \bvault: | env\[
+    | ^arn: | ^projects/ | ^urn: | ^data: | ^(?:true|false|none|null|nil|undefined)\Z
+    """
+)
+_REFERENCE = re.compile(
+    r"""(?x) \$\w+ | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
+)
+_PATH = re.compile(
+    r"""(?x) (?:\.{0,2}/|~/|[A-Za-z]:[\\/]) [\w.@$\-/\\ ]* | [\w.-]+(?:/[\w.-]+)+\.\w{1,5} | \w+://[^@\s]*"""
+)
+_TECHNICAL = re.compile(
+    r"""(?ix) (?: [a-z]{0,8}[_-]?
+    (?: sha[_-]?\d+ | md[45] | utf[_-]?\d+ | base\d\d | aes[_-]?\d+ | x509 | oauth\d? | http\d? | ipv[46] | latin\d? | [rhep]s(?:256|384|512)
+      | pbkdf2 | argon2\w* | ed25519 | x25519 | secp\d+\w\d | p(?:256|384|521) | u?int\d+ | float\d+ | win(?:32|64) | amd64 | arm64 | x86_64
+      | iso[_-]?8859[_-]?\d+ | cp\d+ | windows[_-]?\d+ | rsa\d+ | des3 | rc4 | pkcs\d+ | tls[_-]?v?[\d.]+ | v\d+(?:[._]\d+)* | k8s | h264 | mp[34] ) [_-]?[a-z]{0,8} )+"""
+)
+_WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ]?[A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
+_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+\d{0,2}")
+_NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
+_FIXTURE = re.compile(
+    r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,3}"
+)
+_CODE = re.compile(
+    r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:[(\[{].*)? | [A-Za-z_$][\w$.]*[(\[].*"""
+)
+_STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
+_ALTERNATIONS = re.compile(r"(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
+
+
+def entropy(value: str) -> float:
+    """Return the Shannon entropy in bits per character."""
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
+
+
+@lru_cache(maxsize=4096)
+def rare_pairs(value: str) -> tuple[int, int]:
+    """Return how many letter pairs are rare in words, and how many pairs there are; a new hump begins a new word."""
+    rare = total = 0
+    for run in re.findall(r"[A-Za-z]+", value):
+        for first, second in pairwise(run):
+            if first.islower() and second.isupper():
+                continue
+            total += 1
+            rare += (first + second).lower() in _RARE
+    return rare, total
+
+
+def is_dummy(value: str) -> bool:
+    """Say whether a value stands for another one: a placeholder, a reference, a look-up, a fill-in."""
+    if _DUMMY.search(value) or _REFERENCE.fullmatch(value) or is_placeholder(value):
+        return True
+    if len(set(value)) <= max(2, len(value) // 12):
+        return True
+    return _sequential(value)
+
+
+def _sequential(value: str) -> bool:
+    """Say whether most characters are the neighbours of those before them, as in abcdef and 987654."""
+    steps = [ord(b) - ord(a) for a, b in pairwise(value)]
+    return len(steps) >= 5 and max(steps.count(1), steps.count(-1), steps.count(0)) >= 0.7 * len(steps)
+
+
+def is_hex(value: str) -> bool:
+    """Say whether a value is 16 or more random hexadecimal digits."""
+    return bool(_HEX.match(value)) and len(set(value)) >= 6
+
+
+def is_random(value: str, least: int = 16) -> bool:
+    """Say whether a value looks drawn at random from letters and digits.
+
+    Args:
+        value: what stands between quotes or after an equals sign.
+        least: the fewest characters that count.
+    """
+    size = len(value)
+    if size < least or not _TOKEN_ALPHABET.match(value) or is_dummy(value) or _PATH.fullmatch(value):
+        return False
+    if _NUMERIC.fullmatch(value) or _CONSTANT.fullmatch(value):
+        return False
+    if is_hex(value) or _UUID.match(value):
+        return True
+    bits = entropy(value)
+    if bits < (2.9 if size < 24 else 3.3):
+        return False
+    rare, total = rare_pairs(value)
+    alternations = len(_ALTERNATIONS.findall(value))
+    if total >= 5 and rare >= 0.22 * total and rare >= 3:
+        return True
+    return alternations >= 4 and alternations >= size // 8 and rare >= 0.1 * total
+
+
+def is_password(value: str, least: int = 6) -> bool:
+    """Say whether a value looks like a password that a person chose or a generator made."""
+    size = len(value)
+    if not least <= size <= 128 or any(c.isspace() for c in value) or is_dummy(value):
+        return False
+    if (
+        _PATH.fullmatch(value)
+        or _TECHNICAL.fullmatch(value)
+        or _FIXTURE.fullmatch(value)
+        or _NUMERIC.fullmatch(value)
+        or _CONSTANT.fullmatch(value)
+    ):
+        return False
+    if _CODE.fullmatch(value) and not is_random(value, 12):
+        return False
+    letters = sum(c.isalpha() for c in value)
+    digits = sum(c.isdigit() for c in value)
+    symbols = sum(c in _STRONG_SYMBOLS for c in value)
+    if not letters:
+        return False
+    if symbols and letters >= 3 and not value.startswith(("#", "%", "@", "$", "--", "?", "&", "*.")):
+        if digits:
+            return True
+        if (
+            symbols
+            and any(c.isupper() for c in value)
+            and any(c.islower() for c in value)
+            and value[-1] not in "=?:"
+        ):
+            return size >= 8
+        return symbols >= 2 and size >= 10 and rare_pairs(value)[0] >= 2
+    if _WORDS_AND_INDEX.fullmatch(value):  # words, and at most two digits at the end
+        rare, total = rare_pairs(value)
+        if digits == 2 and value[0].isupper() and value.isalnum() and size >= 8:
+            return True
+        return size >= 8 and total >= 5 and rare >= 0.34 * total and value.isalnum()
+    return digits >= 3 or (digits >= 1 and len(_ALTERNATIONS.findall(value)) >= 2) or is_random(value, 10)

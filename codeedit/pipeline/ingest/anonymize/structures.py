@@ -1,0 +1,278 @@
+"""Secrets that their own structure gives away: key blocks, JWTs, URLs, headers, hashes, command lines.
+
+Every function gets a text and where one of its anchors stands, and yields findings near it; each looks at a
+bounded stretch only.
+"""
+
+# ruff: noqa: E501, SIM905 - tables of words and patterns
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.formats import FORMATS, Format
+from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+from codeedit.pipeline.ingest.anonymize.shapes import entropy, is_dummy, is_password, is_random
+
+_BY_PREFIX: dict[str, list[Format]] = {}
+for _format in FORMATS:
+    _BY_PREFIX.setdefault(_format.prefix, []).append(_format)
+
+_TOKEN_DUMMY = re.compile(
+    r"(?i)example|x{5,}|\*{3}|your[_-]|place[_-]?holder|replace[_-]|0{9,}|1234567890|abcdefgh|\.{3}|<"
+)
+
+
+def format_at(text: str, start: int, prefix: str) -> Iterator[Finding]:
+    """Find a token of a published format whose prefix stands at `start`."""
+    for entry in _BY_PREFIX.get(prefix, ()):
+        match = entry.pattern.match(text, start)
+        if match is None:
+            continue
+        body = match[0][len(prefix) :]
+        if _TOKEN_DUMMY.search(body) or is_placeholder(match[0]) or len(set(body)) < min(6, len(body) // 2):
+            continue
+        if entropy(body) < 2.4 or (
+            prefix.isalpha() and len(prefix) < 4 and not any(c.isdigit() for c in body)
+        ):
+            continue
+        yield Finding(start, match.end(), entry.kind, "secret", Rank.FORMAT)
+        return
+
+
+# Key blocks.  The body may lie in a string with \n escapes, in concatenated literals, or indented.
+_PEM_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_PEM_BODY = re.compile(
+    r"(?:[A-Za-z0-9+/=\s\"'`,;.+\-:|>#*()]|\\[nrt\\\"]|\$\{?)*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+)
+_PEM_OPEN = re.compile(r"(?:(?:\\[nrt]|[\s\"'`+.,\\|>#*;/-])*[A-Za-z0-9+/=]{8,76}(?![A-Za-z0-9+/=_]))+")
+_PEM_LIMIT = 20_000
+
+
+def pem_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a private key whose BEGIN line stands at `start`, up to its END line or the last line typed."""
+    begin = _PEM_BEGIN.match(text, start)
+    if begin is None:
+        return
+    limit = min(len(text), start + _PEM_LIMIT)
+    end = text.find("-----END ", begin.end(), limit)
+    whole = _PEM_BODY.match(text, begin.end(), min(limit, end + 64)) if end >= 0 else None
+    match = whole or _PEM_OPEN.match(text, begin.end(), limit)
+    if match is None:
+        return
+    body = text[begin.end() : match.end()].partition("-----END")[0]
+    letters = re.sub(r"\\[nrt]|[^A-Za-z0-9+/]", "", body)
+    if len(letters) < 16 or len(set(letters)) < 8 or is_placeholder(letters) or "..." in body:
+        return
+    yield Finding(start, match.end(), "private_key", "secret", Rank.STRUCTURE)
+
+
+_JWT = re.compile(
+    r"(?<![A-Za-z0-9_\-+/])ey[JK][A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3})(?![A-Za-z0-9_])"
+)
+
+
+def jwt_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a JSON web token or web encryption at `start`."""
+    match = _JWT.match(text, start)
+    if match and not is_placeholder(match[0]):
+        yield Finding(start, match.end(), "jwt", "secret", Rank.FORMAT)
+
+
+# scheme://user:password@host; anchored at "://".
+_USERINFO = re.compile(
+    r"://(?P<user>[^\s:/?#@\"'`<>\\{}|]{0,80}(?:\$?\{[^{}\s]{1,40}\})?)(?P<colon>:(?P<password>[^\s\"'`<>]{1,200}?))?@(?=[A-Za-z0-9\[_${%<*-])"
+)
+_OPEN_USERINFO = re.compile(
+    r"://[\w.%+\-]{0,80}:(?P<password>[^\s/@\"'`<>{}()\[\],;:?#]{8,200})(?![^\s\"'`])"
+)
+_PLAIN_PASSWORDS = frozenset(
+    "password passwd pass pwd secret user username postgres root guest test mysql redis admin example changeme token "
+    "mypassword password123 pw rabbitmq mongo mongodb neo4j minio xxx foo bar baz key apikey api_key default dbpass dbpassword "
+    "userpass p w your".split()
+)
+
+
+def url_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a password, or a token in the user's place, in the URL whose `://` stands at `start`."""
+    match = _USERINFO.match(text, start) or _OPEN_USERINFO.match(text, start)
+    if match is None:
+        return
+    if match.re is _OPEN_USERINFO:  # no host yet
+        value = match["password"]
+        if any(c.isalpha() for c in value) and (is_random(value, 12) or is_password(value, 8)):
+            yield Finding(*match.span("password"), "url_password", "secret", Rank.STRUCTURE)
+        return
+    password = match["password"]
+    if password is None:
+        user = match["user"]
+        if len(user) >= 16 and is_random(user) and not is_placeholder(user):
+            yield Finding(*match.span("user"), "url_token", "secret", Rank.STRUCTURE)
+        return
+    if re.search(r"[/?#](?:[^@]*$)", password) and not re.search(r"[0-9!$%^&*=]", password):
+        return
+    if (
+        len(password) < 3
+        or password.lower() in _PLAIN_PASSWORDS
+        or is_dummy(password)
+        or password.startswith(("$", "%(", "{", "<", "#{"))
+    ):
+        return
+    if password.isdigit() and len(password) <= 5:
+        return
+    yield Finding(*match.span("password"), "url_password", "secret", Rank.STRUCTURE)
+
+
+_SCHEME = re.compile(
+    r"(?i)(?:(?<![A-Za-z0-9_])(?P<scheme>basic|bearer|token|apikey|api-key|digest|negotiate|splunk|genie\w+|key|bot|oauth)[ ]{1,3}(?:token=)?[\"']?|(?P<bare>authorization)[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?)"
+    r"(?P<value>[A-Za-z0-9+/=_.~:|\-]{8,4096})"
+)
+
+
+def header_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the credential of an authorization header whose scheme or name stands at `start`."""
+    match = _SCHEME.match(text, start)
+    if match is None:
+        return
+    value = match["value"]
+    if is_dummy(value) and not value.endswith("=="):
+        return
+    scheme = (match["scheme"] or "").lower()
+    if scheme == "basic":
+        good = _is_userinfo(value)
+    elif scheme in ("bearer", "oauth", "bot", "splunk"):
+        good = is_random(value, 12) or value.startswith("eyJ")
+    else:
+        line_start = max(text.rfind("\n", 0, start) + 1, start - 200)
+        before = text[line_start:start].lower()
+        good = ("auth" in before or not scheme) and is_random(value, 16)
+    if good:
+        yield Finding(*match.span("value"), "auth_header", "secret", Rank.STRUCTURE)
+
+
+def _is_userinfo(value: str) -> bool:
+    """Say whether a value is the base64 of `user:password`."""
+    try:
+        plain = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return False
+    user, colon, password = plain.partition(":")
+    if not colon or not plain.isprintable() or is_placeholder(value):
+        return False
+    return (
+        bool(password)
+        and not is_dummy(password)
+        and (user, password)
+        not in {("user", "pass"), ("user", "password"), ("username", "password"), ("Aladdin", "open sesame")}
+    )
+
+
+_HASH = re.compile(
+    r"""(?x) (?: \$(?:2[abxy]?|1|5|6|7|y|gy|md5|apr1|P|H|S|sha1|argon2(?:id|i|d)|scrypt|pbkdf2(?:-\w+)?|bcrypt-sha256|5\$rounds)\$ [./A-Za-z0-9$=,+\-]{20,400}
+    | \$(?:1|apr1|5|6)\$ [./A-Za-z0-9]{0,16} \$ [./A-Za-z0-9]{16,90}
+    | (?:pbkdf2_sha(?:1|256|512)|bcrypt_sha256|scrypt|argon2|md5|sha1)\$ [^\s"'`]{24,300}
+    | (?:scrypt|pbkdf2):[\w:]{3,30}\$ [^\s"'`]{24,300}
+    | \{(?:SSHA|SHA|SMD5|SSHA256|SSHA512|CRYPT|PBKDF2[\w-]*)\} [A-Za-z0-9+/=$.]{16,200} )"""
+)
+
+
+def hash_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the hash of a password, in the notations of crypt(3), Django, Werkzeug and LDAP."""
+    match = _HASH.match(text, start)
+    if (
+        match
+        and not is_placeholder(re.sub(r"^\W*[A-Za-z0-9_-]{1,14}[$}:]", "", match[0]))
+        and len(set(match[0])) > 10
+        and "..." not in match[0]
+        and "xxxx" not in match[0]
+    ):
+        yield Finding(start, match.end(), "password_hash", "secret", Rank.STRUCTURE)
+
+
+_UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "discord_token",
+        re.compile(
+            r"(?<![A-Za-z0-9_\-.])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_])"
+        ),
+    ),
+    ("telegram_token", re.compile(r"(?<![A-Za-z0-9_])\d{8,10}:AA[A-Za-z0-9_-]{31,35}(?![A-Za-z0-9_-])")),
+    (
+        "azure_ad_secret",
+        re.compile(r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.-])"),
+    ),
+    (
+        "azure_devops_token",
+        re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18,30}(?![A-Za-z0-9])"),
+    ),
+    ("mailchimp_key", re.compile(r"(?<![A-Za-z0-9])[a-f0-9]{32}-us\d{1,2}(?![A-Za-z0-9])")),
+    (
+        "webhook_url",
+        re.compile(
+            r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[A-Za-z0-9]{8,12}/[A-Za-z0-9]{8,20}/[A-Za-z0-9/]{16,60}"
+        ),
+    ),
+    ("webhook_url", re.compile(r"(?<=/api/webhooks/)\d{17,20}/[A-Za-z0-9_-]{60,80}")),
+    ("webhook_url", re.compile(r"(?<=webhook\.office\.com/)webhookb2/[A-Za-z0-9@/\-]{60,240}")),
+    ("sentry_dsn", re.compile(r"(?<=://)[a-f0-9]{32}(?::[a-f0-9]{32})?(?=@[a-z0-9.]*sentry)")),
+)
+
+
+def unprefixed_near(text: str, start: int) -> Iterator[Finding]:
+    """Find a token that is known by its middle, near `start`."""
+    low, high = max(0, start - 64), min(len(text), start + 280)
+    for kind, pattern in _UNPREFIXED:
+        match = pattern.search(text, low, high)
+        if (
+            match
+            and match.start() <= start + 24
+            and not is_placeholder(match[0])
+            and not _TOKEN_DUMMY.search(match[0])
+            and entropy(match[0]) > 3
+        ):
+            yield Finding(match.start(), match.end(), kind, "secret", Rank.FORMAT)
+
+
+# Command lines that take a password.
+_COMMANDS: tuple[re.Pattern[str], ...] = (
+    re.compile(r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})"),
+    re.compile(
+        r"(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,120}?\s-p[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{2,100})"
+    ),
+    re.compile(r"sshpass\s+-p\s*[\"']?(?P<value>[^\s\"'`]{3,100})"),
+    re.compile(
+        r"(?:redis-cli|mongo|mongosh|mongodump|docker\s+login|az\s+login|sqlcmd|7z|zip|unzip|ldapsearch|smbclient|bcp|rabbitmqadmin)\b[^\n|;&]{0,120}?\s-(?:a|p|P|w)\s*[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})"
+    ),
+    re.compile(
+        r"(?i)identified\s+(?:with\s+\w+\s+)?by\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,100})[\"']"
+    ),
+    re.compile(r"(?i)\bmachine\s+\S{2,100}\s+login\s+\S{1,80}\s+password\s+(?P<value>\S{3,100})"),
+    re.compile(
+        r"(?i)(?:create|alter)\s+(?:user|role|login)\b[^\n;]{0,80}?\bpassword\s*=?\s*[\"'](?P<value>[^\s\"']{3,100})[\"']"
+    ),
+    re.compile(
+        r"(?:net\s+user\s+\w+|htpasswd\s+(?:-\w+\s+){0,3}\S+\s+[\w.-]+)\s+(?P<value>[^\s\"'`/-]{4,100})"
+    ),
+)
+
+
+def command_near(text: str, start: int) -> Iterator[Finding]:
+    """Find the password of a command line whose name or flag stands at `start`."""
+    limit = text.find("\n", start)
+    limit = min(len(text) if limit < 0 else limit, start + 400)
+    for pattern in _COMMANDS:
+        match = pattern.match(text, start, limit)
+        if match is None:
+            continue
+        value = match["value"]
+        if (
+            value.lower() not in _PLAIN_PASSWORDS
+            and not is_dummy(value)
+            and not value.startswith(("$", "{", "%", "/"))
+            and (is_password(value, 5) or is_random(value, 8))
+        ):
+            yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)
