@@ -36,8 +36,9 @@ def find(folders: list[Path]) -> list[tuple[Planted, Path]]:
     for folder in folders:
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             for text in texts(path):
-                hits = [value for value in values if value.value.encode() in text]
-                found.update({(hit.kind, hit.value, path): (hit, path) for hit in hits})
+                for value in values:
+                    if value.value.encode() in text:
+                        found.setdefault((value.value, path), (value, path))
     return list(found.values())
 
 
