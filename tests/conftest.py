@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("codeedit", deadline=None)  # how long an example takes says nothing here
+settings.load_profile("codeedit")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

@@ -76,8 +76,9 @@ def command(
 
 def _show(report: Report, output: Output) -> None:
     total = report.train + report.test
+    sessions = "1 session" if report.sessions == 1 else f"{report.sessions:,} sessions"
     output.print(
-        f"{total:,} tasks in {report.out}/ from {report.sessions:,} sessions with {report.events:,} events: "
+        f"{total:,} tasks in {report.out}/ from {sessions} with {report.events:,} events: "
         f"{report.train:,} train, {report.test:,} test, {report.no_change:,} of them no change"
     )
     output.print(_languages(report))
@@ -87,7 +88,8 @@ def _show(report: Report, output: Output) -> None:
         output.print(f"replaced: {_counts(report.redactions)}")
     if report.quarantined:
         count = sum(report.quarantined.values())
-        output.print(f"not understood: {count:,} records, listed in {report.out / 'quarantine.jsonl'}")
+        records = "1 record" if count == 1 else f"{count:,} records"
+        output.print(f"not understood: {records}, listed in {report.out / 'quarantine.jsonl'}")
     if not report.test:
         output.print("all tasks come from one session, so there is no test split; add logs to get one")
     output.print(f"pseudonyms' key: {report.key_file} (keep it to yourself; not part of the data)")

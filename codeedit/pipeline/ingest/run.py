@@ -98,10 +98,10 @@ class _Run:
         began = perf_counter()
         kept = _without_repetitions(sessions)
         deduplicated = perf_counter()
-        test = choose_test(session.id for session in sessions if kept[session.shard])
+        test = choose_test(session.id for session in sessions if any(kept[session.shard]))
         split = perf_counter()
         stages = _session_stages(outcomes, sessions)
-        made, left = stages[-1].out, sum(map(len, kept.values()))
+        made, left = stages[-1].out, sum(map(sum, kept.values()))
         repeated = {"duplicate": made - left} if made > left else {}
         stages.append(Stage("deduplicate", "tasks", made, left, repeated, deduplicated - began))
         stages.append(Stage("split", "tasks", left, left, {}, split - deduplicated))

@@ -84,10 +84,12 @@ def work_through(work: Work) -> FileOutcome:
     while (session := _timed(outcome, "read", lambda: next(sessions, None))) is not None:
         shard = work.shards / f"{work.number:08d}-{len(outcome.sessions):05d}.parquet"
         outcome.sessions.append(_session(session, _anonymizer(work.key), shard, outcome))
+    from codeedit.pipeline.ingest.anonymize.session import clean_path
+
     outcome.read = quarantine.read
     outcome.agreed, outcome.disagreed = quarantine.agreed, quarantine.disagreed
     anonymizer = _anonymizer(work.key)
-    names = {record.file: anonymizer.redact(record.file).text for record in quarantine.records}
+    names = {record.file: clean_path(record.file, anonymizer) for record in quarantine.records}
     outcome.quarantined = [replace(record, file=names[record.file]) for record in quarantine.records]
     return outcome
 
@@ -97,7 +99,8 @@ def _session(session: Session, anonymizer: Anonymizer, shard: Path, outcome: Fil
 
     clean, placeholders = _timed(outcome, "anonymize", lambda: anonymize_session(session, anonymizer))
     made = _timed(outcome, "segment", lambda: session_tasks(clean))
-    kept = _timed(outcome, "check", lambda: list(checked(made.tasks, anonymizer, placeholders)))
+    finder = anonymizer.with_identities(session.identities)
+    kept = _timed(outcome, "check", lambda: list(checked(made.tasks, finder, placeholders)))
     if kept:
         write_tasks(kept, shard)
     return SessionOutcome(

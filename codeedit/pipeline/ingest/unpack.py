@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Buffer  # type: ignore[attr-defined,unused-ignore]
@@ -37,7 +37,7 @@ def open_log(path: Path) -> Iterator[BinaryIO]:
         magic = file.read(4)
         file.seek(0)
         if magic.startswith(_GZIP):
-            packed = cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+            packed = cast("io.BufferedIOBase", gzip.GzipFile(fileobj=file))
         elif magic == _ZSTD:
             import pyarrow as pa
 
@@ -51,7 +51,7 @@ def open_log(path: Path) -> Iterator[BinaryIO]:
 
 
 class _Limited(io.RawIOBase):
-    def __init__(self, packed: IO[bytes], limit: int) -> None:
+    def __init__(self, packed: io.BufferedIOBase, limit: int) -> None:
         self._packed = packed
         self._left = limit
 
@@ -61,7 +61,7 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer)
         try:
-            data = self._packed.read(len(view))
+            data = self._packed.read1(len(view))
         except (EOFError, zlib.error, OSError):
             return 0
         self._left -= len(data)

@@ -172,7 +172,7 @@ def prompt_of(task: Task) -> tuple[object, ...]:
     return (*place, task.history, task.hint, task.time_ms, task.language)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.floats(0, 1), st.integers(0, 10_000))
 def test_no_prompt_depends_on_its_own_future(seed: int, cut: float, other: int):
     """Another future after some event leaves the prompts of all moments before that event as they are."""
@@ -204,7 +204,7 @@ def with_another_future(session: Session, at: int, chance: random.Random) -> tup
     return dataclasses.replace(session, events=(*kept, *future)), clock.now
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_counts_add_up_and_ranges_are_whole_lines(seed: int):
     result = session_tasks(random_session(seed))
