@@ -8,6 +8,7 @@ depend on the batch it was drawn in.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -104,6 +105,8 @@ def batches(
 
 
 def _open(source: ModelSource) -> tuple[Any, Any, str]:
+    # Read when torch is loaded: threads that spin while they wait fight over a small machine's cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         import torch
     except ModuleNotFoundError as error:

@@ -1,0 +1,54 @@
+"""``codeedit view``: page through a data set's tasks in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from codeedit.cli.common import Output, common_options
+from codeedit.errors import InputError
+
+
+@click.command("view")
+@click.argument("data", type=click.Path(path_type=Path), default=Path("data"))
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Default: a free one.")
+@click.option("--export", type=click.Path(path_type=Path), help="Write one HTML file instead of serving.")
+@click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Tasks to export.")
+@common_options
+def command(
+    data: Path,
+    port: int,
+    export: Path | None,
+    limit: int,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+) -> None:
+    """Show tasks with code, range, cursor, history, answer and redactions: DATA is a folder or a .parquet."""
+    from codeedit.eval.pages.browser import TaskBrowser
+    from codeedit.eval.pages.page import render
+    from codeedit.eval.pages.server import make_server, url_of
+    from codeedit.eval.store import write_text
+
+    output = Output(as_json=as_json)
+    browser = TaskBrowser(data)
+    if export is not None:
+        tasks = [browser.task(number) for number in range(min(limit, browser.count))]
+        title = f"codeedit: {data}, {len(tasks)} of {browser.count} tasks"
+        write_text(export, render({"title": title, "languages": browser.languages(), "tasks": tasks}))
+        output.print(f"{len(tasks)} of {browser.count} tasks written to {export}")
+        output.result({"file": str(export), "tasks": len(tasks)})
+        return
+    try:
+        server = make_server(browser, port)
+    except OSError as error:
+        raise InputError(
+            f"port {port} is taken", where="--port", hint="leave it out for a free one"
+        ) from error
+    with server:
+        output.print(f"{browser.count} tasks at {url_of(server)} (Ctrl-C ends)")
+        output.result({"url": url_of(server), "tasks": browser.count})
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
