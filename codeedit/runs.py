@@ -210,20 +210,6 @@ def find_run(name: str | Path = LATEST, root: Path = RUNS) -> Run:
     raise InputError(message, where=str(root), hint=_TRAIN_HINT)
 
 
-def create_run(folder: Path) -> Run:
-    """Make a new run's folder.
-
-    Raises:
-        InputError: it exists and is not empty, or is a file.
-    """
-    occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-    if occupied:
-        hint = f"choose another --out, or go on with: codeedit train --resume --out {folder}"
-        raise InputError("this folder is occupied", where=str(folder), hint=hint)
-    folder.mkdir(parents=True, exist_ok=True)
-    return Run(folder)
-
-
 def free_name(root: Path, stem: str) -> Path:
     """Return the first folder ``stem``, ``stem-2``, ``stem-3``… that does not exist."""
     number = 1

@@ -134,9 +134,10 @@ def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
 def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN401
     from codeedit.runs import RUNS, free_name
     from codeedit.training.launch import new_run
-    from codeedit.training.plan import make_plan, require_startable
+    from codeedit.training.plan import check_request, make_plan, require_startable
     from codeedit.training.prompts import train_task_count
 
+    check_request(request)  # a wrong flag is told before missing data
     plan = make_plan(request, train_task_count(request.data))
     require_startable(plan)
     folder = out or free_name(RUNS, f"{request.algorithm}-{Path(plan.model).name}".replace(":", "-"))

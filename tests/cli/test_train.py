@@ -1,0 +1,153 @@
+import importlib.util
+import json
+
+import click
+import pytest
+
+from codeedit.cli.app import run
+from codeedit.cli.train import command
+from codeedit.runs import Run
+from codeedit.training.algorithms import option_fields
+
+needs_verl = pytest.mark.skipif(importlib.util.find_spec("verl") is None, reason="verl is not installed")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CODEEDIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("codeedit.models.resolve.find_gpus", tuple)
+    monkeypatch.setattr("codeedit.training.plan.find_gpus", tuple)
+    return tmp_path
+
+
+@pytest.fixture
+def some_data(folder):
+    """A data set with one row, which no plan looks into."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    (folder / "data").mkdir()
+    pq.write_table(pa.table({"id": ["a"] * 40}), folder / "data/train-00000.parquet")
+
+
+def one_line(capsys, *parts):
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1, err
+    for part in parts:
+        assert part in err
+
+
+def test_every_field_of_an_estimator_is_an_option_of_its_type():
+    options = {parameter.name: parameter for parameter in command.params}
+    types = {float: click.FLOAT, int: click.INT, str: click.STRING}
+    for name, field in option_fields().items():
+        assert options[name].type is types[type(field.default)], name
+
+
+@pytest.mark.parametrize("tau", ["0", "1.5", "abc", "nan"])
+def test_bad_tau_is_one_line(tau, capsys):
+    assert run(["train", "--tau", tau]) == 2
+    one_line(capsys, "tau")
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (["--algo", "gappo"], "did you mean gapo"),
+        (["--algo", "grpo", "--tau", "0.5"], "grpo has no option --tau"),
+        (["--model", "qwen"], "unknown model"),
+        (["--", "data.nothing=1"], "verl has no setting data.nothing"),
+        (["--steps", "0"], "--steps"),
+        (["--base", "ppo"], "it has: grpo, dapo"),
+    ],
+)
+def test_bad_flags_are_one_line_and_leave_nothing(args, part, folder, capsys):
+    assert run(["train", *args]) == 2
+    one_line(capsys, part)
+    assert not (folder / "runs").exists()
+
+
+@needs_verl
+def test_without_data_one_line_says_how_to_make_some(folder, capsys):
+    assert run(["train"]) == 2
+    one_line(capsys, "codeedit ingest")
+    assert not (folder / "runs").exists()
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_an_occupied_folder_is_left_alone(folder, capsys):
+    (folder / "out").mkdir()
+    (folder / "out/mine").write_text("x")
+    assert run(["train", "--out", "out"]) == 2
+    one_line(capsys, "out: this folder is occupied", "--resume")
+    assert [path.name for path in (folder / "out").iterdir()] == ["mine"]
+
+
+def test_missing_verl_is_one_line(monkeypatch, capsys):
+    monkeypatch.setattr("codeedit.training.verl_install.importlib.util.find_spec", lambda _: None)
+    assert run(["train", "--dry-run"]) == 1
+    one_line(capsys, "verl is not installed", "pip install")
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_dry_run_prints_one_json_object_and_starts_nothing(folder, capsys):
+    args = ["train", "--algo", "gapo", "--tau", "0.25", "--dry-run", "--json", "--", "trainer.test_freq=7"]
+    assert run(args) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["algorithm"]["tau"] == plan["verl"]["algorithm"]["tau"] == 0.25
+    assert (plan["model"], plan["problems"]) == ("tiny", [])
+    assert plan["verl"]["trainer"]["test_freq"] == 7
+    assert not (folder / "runs").exists()
+
+
+@needs_verl
+def test_dry_run_without_data_names_that_as_a_problem(capsys):
+    assert run(["train", "--dry-run", "--json"]) == 0
+    assert "codeedit ingest" in json.loads(capsys.readouterr().out)["problems"][0]
+
+
+def test_resume_without_a_run_is_one_line(capsys):
+    assert run(["train", "--resume"]) == 2
+    one_line(capsys, "no run yet")
+
+
+@pytest.fixture
+def finished(folder):
+    run_folder = folder / "runs/done"
+    (run_folder / "checkpoints/global_step_3").mkdir(parents=True)
+    (run_folder / "checkpoints/global_step_3/complete.json").write_text("{}")
+    settings = {
+        "algorithm": {"name": "gapo", "tau": 0.5},
+        "model": "tiny",
+        "source": "someone/some-model",
+        "device": "cpu",
+        "seed": 1,
+        "steps": 3,
+        "validation": {},
+        "checkpoints": 2,
+        "rollouts": 32,
+        "overrides": ["data.seed=1"],
+    }
+    Run(run_folder).write_settings(settings)
+
+
+@pytest.mark.usefixtures("finished")
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (["--tau", "0.9"], "--tau 0.9 contradicts this run, which has 0.5"),
+        (["--algo", "grpo"], "--algo grpo contradicts"),
+        (["--model", "qwen3-4b"], "--model qwen3-4b contradicts"),
+        (["--", "data.seed=2"], "data.seed=2 is not among this run's overrides"),
+        (["--dry-run"], "exclude each other"),
+        ([], "all 3 steps of this run are done"),
+    ],
+)
+def test_a_resume_that_makes_no_sense_is_one_line(args, part, capsys):
+    assert run(["train", "--resume", "--out", "runs/done", *args]) == 2
+    one_line(capsys, part)

@@ -1,0 +1,192 @@
+"""What becomes of verl's metrics and checkpoints while it trains, and of its failures."""
+
+import json
+
+import pytest
+
+from codeedit.runs import Run, mark_complete
+from codeedit.training.failure import last_cause
+from codeedit.training.keeper import Keeper, StepReport, rollout_metrics
+from codeedit.training.progress import Pace, clock, plain_line
+
+
+@pytest.fixture
+def run(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    return Run(folder)
+
+
+@pytest.fixture
+def logged(tmp_path):
+    return tmp_path / "logged.jsonl"
+
+
+def keeper(run, logged, **more):
+    return Keeper(run, logged, **{"sources": {"a": 3, "b": 1}, "keep": 2, "rollouts": 0, **more})
+
+
+def log(path, step, **data):
+    with path.open("a") as file:
+        file.write(json.dumps({"step": step, "data": data}) + "\n")
+
+
+def validated(exact_a, exact_b, reward=0.5):
+    return {
+        "val-core/a/acc/mean@1": exact_a,
+        "val-core/b/acc/mean@1": exact_b,
+        "val-aux/a/score/mean@1": reward,
+        "val-aux/b/score/mean@1": reward,
+    }
+
+
+def save(run, step):
+    model = run.checkpoints / f"global_step_{step}" / "actor" / "huggingface"
+    model.mkdir(parents=True)
+    (model / "config.json").write_text("{}")
+    mark_complete(run.checkpoints / f"global_step_{step}", step)
+
+
+def test_steps_are_reported_once(run, logged):
+    kept = keeper(run, logged)
+    log(logged, 1, reward=0.5)
+    assert [report.step for report in kept.poll()] == [1]
+    log(logged, 2, reward=0.6)
+    assert [report.step for report in kept.poll()] == [2]
+    assert [line["step"] for line in run.metrics()] == [1, 2]
+
+
+def test_a_line_that_is_being_written_waits(run, logged):
+    kept = keeper(run, logged)
+    logged.write_text('{"step": 1, "da')
+    assert list(kept.poll()) == []
+    logged.write_text('{"step": 1, "data": {}}\n')
+    assert [report.step for report in kept.poll()] == [1]
+
+
+def test_a_second_start_appends(run, tmp_path):
+    for start, step in (("one", 1), ("two", 2)):
+        log(tmp_path / start, step, reward=0.5)
+        list(keeper(run, tmp_path / start).poll())
+    assert [line["step"] for line in run.metrics()] == [1, 2]
+
+
+def test_validation_is_the_mean_over_rows_not_over_sources(run, logged):
+    log(logged, 1, **validated(1.0, 0.0))
+    (report,) = keeper(run, logged).poll()
+    assert report.metrics["codeedit/val/exact_match"] == 0.75
+
+
+def test_best_is_the_highest_exact_match(run, logged):
+    kept = keeper(run, logged)
+    for step, exact in ((1, 0.2), (2, 0.6), (3, 0.4)):
+        save(run, step)
+        log(logged, step, **validated(exact, exact))
+        list(kept.poll())
+    assert run.state("best")["step"] == 2
+    assert run.state("last")["step"] == 3
+
+
+def test_of_equal_exact_matches_the_higher_reward_is_best_then_the_later(run, logged):
+    kept = keeper(run, logged)
+    for step, reward in ((1, 0.5), (2, 0.7), (3, 0.7), (4, 0.6)):
+        save(run, step)
+        log(logged, step, **validated(0.0, 0.0, reward))
+        list(kept.poll())
+    assert run.state("best")["step"] == 3
+
+
+def test_best_is_remembered_over_a_resume(run, logged, tmp_path):
+    save(run, 1)
+    log(logged, 1, **validated(0.9, 0.9))
+    list(keeper(run, logged).poll())
+    save(run, 2)
+    log(tmp_path / "second", 2, **validated(0.1, 0.1))
+    list(keeper(run, tmp_path / "second").poll())
+    assert run.state("best")["step"] == 1
+
+
+def test_old_checkpoints_of_earlier_starts_are_pruned(run, logged):
+    for step in (1, 2, 3, 4):
+        save(run, step)
+    list(keeper(run, logged).poll())
+    assert [point.step for point in run.complete_checkpoints()] == [3, 4]
+
+
+def test_without_validation_the_last_model_is_the_best(run, logged):
+    save(run, 1)
+    kept = keeper(run, logged)
+    list(kept.poll())
+    kept.finish()
+    assert run.state("best")["step"] == 1
+
+
+def test_rollouts_tell_exact_matches_and_groups_without_spread():
+    rows = [
+        {"uid": "a_0_0", "score": 1.0},
+        {"uid": "a_1_0", "score": 0.4},
+        {"uid": "b_0_0", "score": 0.4},
+        {"uid": "b_1_0", "score": 0.4},
+    ]
+    assert rollout_metrics(rows) == {
+        "codeedit/rollouts/exact_match": 0.25,
+        "codeedit/rollouts/no_spread": 0.5,
+    }
+
+
+def test_last_cause_looks_through_rays_wrapping(tmp_path):
+    path = tmp_path / "train.log"
+    path.write_text(
+        "(TaskRunnerV1 pid=7) fine\n"
+        "Traceback (most recent call last):\n"
+        "ray.exceptions.RayTaskError(ValueError): ray::TaskRunnerV1.run() (pid=7)\n"
+        '  File "x.py", line 3, in f\n'
+        "\x1b[36m(TaskRunnerV1 pid=7)\x1b[0m torch.OutOfMemoryError: no memory left\n"
+        "ray.exceptions.ActorDiedError: The actor died.\n"
+    )
+    cause = last_cause(path)
+    assert (cause.message, cause.line) == ("torch.OutOfMemoryError: no memory left", 5)
+
+
+def test_last_cause_is_of_this_start_only(tmp_path):
+    path = tmp_path / "train.log"
+    path.write_text("ValueError: of an earlier start\n")
+    assert last_cause(path, path.stat().st_size) is None
+
+
+def test_time_left_follows_the_latest_steps():
+    pace = Pace(total=10)
+    for step in (1, 2):
+        pace.add(StepReport(step, {"timing_s/step": 3.0, "timing_s/testing": 1.0}))
+    assert pace.left == 8 * 4.0
+
+
+def test_plain_line_has_what_a_user_watches():
+    report = StepReport(
+        2,
+        {
+            "critic/score/mean": 0.25,
+            "codeedit/rollouts/exact_match": 0.125,
+            "actor/pg_clipfrac": 0.01,
+            "response_length/mean": 40.0,
+            "timing_s/step": 2.0,
+            "codeedit/val/exact_match": 0.5,
+        },
+    )
+    pace = Pace(total=4)
+    pace.add(report)
+    line = plain_line(report, pace)
+    for part in (
+        "step 2/4",
+        "reward 0.250",
+        "exact match 0.125",
+        "clip fraction 0.0100",
+        "length 40",
+        "left 0:04",
+    ):
+        assert part in line
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(5, "0:05"), (65, "1:05"), (3723, "1:02:03"), (None, "?")])
+def test_clock(seconds, text):
+    assert clock(seconds) == text

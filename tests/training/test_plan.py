@@ -1,0 +1,188 @@
+"""The plan: composed against verl's real configuration, nothing started."""
+
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+
+from codeedit.errors import InputError, MissingDependencyError
+from codeedit.models import Gpu
+from codeedit.training.plan import Request, make_plan, require_startable
+from codeedit.training.plan_view import plan_json, plan_lines
+from codeedit.training.settings import Origin, Setting, ours
+from codeedit.training.verl_config import lookup
+from codeedit.training.verl_install import find_verl
+
+try:
+    find_verl()
+except MissingDependencyError:
+    pytest.skip("verl is not installed", allow_module_level=True)
+
+ACTOR = "actor_rollout_ref.actor"
+_find_spec = importlib.util.find_spec
+
+
+@pytest.fixture(autouse=True)
+def no_gpu(monkeypatch):
+    monkeypatch.setattr("codeedit.training.plan.find_gpus", tuple)
+
+
+def plan(prompts=1000, **request):
+    return make_plan(Request(**{"model": "tiny", **request}), prompts)
+
+
+def verl(key, **request):
+    return lookup(plan(**request).verl, key)
+
+
+def test_tau_reaches_verls_algorithm_node():
+    assert verl("algorithm.tau", options={"tau": 0.25}) == 0.25
+
+
+def test_users_overrides_win():
+    assert verl(f"{ACTOR}.optim.lr", overrides=(f"{ACTOR}.optim.lr=0.5",)) == 0.5
+
+
+def test_papers_settings_for_a_real_model():
+    config = plan(100_000, model="qwen2.5-coder-7b").verl
+    assert lookup(config, "data.train_batch_size") == 512
+    assert lookup(config, f"{ACTOR}.ppo_mini_batch_size") == 32
+    assert lookup(config, "data.max_prompt_length") == 4096
+    assert lookup(config, "data.max_response_length") == 1024
+    assert lookup(config, "actor_rollout_ref.rollout.n") == 8
+    assert lookup(config, "trainer.total_epochs") == 10
+    assert lookup(config, f"{ACTOR}.optim.weight_decay") == 0.1
+
+
+def test_steps_of_a_real_model_are_its_epochs():
+    assert plan(51_844, model="qwen2.5-coder-7b").steps == 10 * (51_844 // 512)
+
+
+def test_asked_steps_win_over_epochs():
+    assert plan(51_844, model="qwen2.5-coder-7b", steps=3).steps == 3
+
+
+def test_batch_shrinks_to_the_data_with_a_note():
+    small = plan(3)
+    assert lookup(small.verl, "data.train_batch_size") == 3
+    assert "there are 3 prompts" in small.notes[0]
+    assert small.problems == ()
+
+
+def test_mini_batch_divides_the_batch():
+    config = plan(100, model="qwen2.5-coder-7b").verl
+    assert (lookup(config, "data.train_batch_size"), lookup(config, f"{ACTOR}.ppo_mini_batch_size")) == (
+        96,
+        32,
+    )
+
+
+def test_overlong_buffer_follows_an_overridden_response_limit():
+    request = {"algorithm": "dapo", "overrides": ("data.max_response_length=100",)}
+    assert verl("reward.reward_kwargs.max_resp_len", **request) == 100
+    assert verl("reward.reward_kwargs.overlong_buffer_cfg.len", **request) < 100
+
+
+def test_an_overlong_buffer_as_long_as_the_response_is_a_problem():
+    key = "reward.reward_kwargs.overlong_buffer_cfg.len"
+    problems = plan(algorithm="dapo", overrides=(f"{key}=256",)).problems
+    assert "smaller than the response limit" in problems[0]
+
+
+def test_a_batch_beyond_the_data_is_a_problem():
+    broken = plan(10, overrides=("data.train_batch_size=11",))
+    with pytest.raises(InputError, match="there are 10 prompts"):
+        require_startable(broken)
+
+
+def test_a_large_model_on_a_cpu_is_a_problem(monkeypatch):
+    monkeypatch.setattr("codeedit.training.plan._memory", lambda: 16_000_000_000)
+    assert "needs about" in plan(model="qwen2.5-coder-14b").problems[0]
+
+
+def test_gpus_use_vllm(monkeypatch):
+    monkeypatch.setattr("codeedit.training.plan.find_gpus", lambda: (Gpu("H100", 80 << 30),) * 4)
+    monkeypatch.setattr("importlib.util.find_spec", _with_vllm)
+    config = plan(100_000, model="qwen2.5-coder-7b")
+    assert (config.device, lookup(config.verl, "actor_rollout_ref.rollout.name")) == ("cuda", "vllm")
+    assert lookup(config.verl, "trainer.n_gpus_per_node") == 4
+    assert config.problems == ()
+
+
+def _with_vllm(name, package=None):
+    return object() if name == "vllm" else _find_spec(name, package)
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        (
+            "data.train_batch_sise=4",
+            "verl has no setting data.train_batch_sise; did you mean data.train_batch_size",
+        ),
+        ("trainer.nonsense=1", "verl has no setting trainer.nonsense"),
+        ("word", "not a verl override: word"),
+        ("+trainer.nnodes=2", "leave out the +"),
+        ("data.train_batch_size=many", "must be a number"),
+        ("actor_rollout_ref.actor.use_kl_loss=7", "must be true or false"),
+    ],
+)
+def test_bad_overrides_name_the_key(override, message):
+    with pytest.raises(InputError) as error:
+        plan(overrides=(override,))
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_new_keys_need_a_plus():
+    assert verl("trainer.my_key", overrides=("+trainer.my_key=5",)) == 5
+
+
+def test_loggers_without_the_file_are_a_problem():
+    assert "lacks file" in plan(overrides=("trainer.logger=[console]",)).problems[0]
+
+
+@pytest.mark.parametrize("name", ["grpo", "dapo", "gapo", "gmpo", "krpo", "qae", "mc-grpo"])
+def test_every_algorithm_composes_without_problems(name):
+    assert plan(algorithm=name).problems == ()
+
+
+def test_lines_are_marked_with_their_origin():
+    lines = list(plan_lines(plan(options={"tau": 0.25}, overrides=(f"{ACTOR}.grad_clip=2",))))
+    assert "  flag      algorithm.tau = 0.25" in lines
+    assert f"  override  {ACTOR}.grad_clip = 2" in lines
+    assert f"  paper     {ACTOR}.kl_loss_coef = 0.01" in lines
+    assert "  codeedit  actor_rollout_ref.rollout.name = hf" in lines
+
+
+def test_json_has_the_keys_relied_on():
+    value = plan_json(plan())
+    assert {"algorithm", "model", "verl", "problems"} <= set(value)
+    assert value["algorithm"]["tau"] == 0.5
+    assert value["verl"]["trainer"]["device"] == "cpu"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["/a b/c", "it's", "a,b", "a=b", "x{y}", "(1)", "100%", "C:\\dir\\", "null", "12", "", "[x]", 'say "hi"'],
+)
+def test_any_text_survives_hydras_grammar(value):
+    setting = ours("trainer.project_name", value)
+    assert verl("trainer.project_name", overrides=(setting.as_override(),)) == value
+
+
+@pytest.mark.parametrize("value", [True, None, 3, 1e-6, ["a", "b c"]])
+def test_values_keep_their_type(value):
+    setting = Setting("+trainer.something", value, Origin.FLAG)
+    assert verl("trainer.something", overrides=(setting.as_override(),)) == value
+
+
+def test_planning_loads_neither_torch_nor_verl():
+    code = (
+        "import sys\nfrom codeedit.training.plan import Request, make_plan\n"
+        "make_plan(Request(model='qwen2.5-coder-3b'), 10)\n"
+        "print([m for m in ('torch', 'verl', 'ray', 'transformers') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

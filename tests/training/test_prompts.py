@@ -1,0 +1,64 @@
+"""A run's prompts from a data set."""
+
+import pytest
+
+from codeedit.errors import InputError
+from codeedit.pipeline.task_table import write_tasks
+from codeedit.training.prompts import make_prompts, train_task_count
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("CODEEDIT_CACHE", str(tmp_path / "cache"))
+
+
+def rows(path):
+    import pyarrow.parquet as pq
+
+    return pq.read_table(path).to_pylist()
+
+
+def prompts(data, folder, **more):
+    settings = {"model": "tiny", "limit": 1024, "template": "paper", "validation_rows": 64}
+    return make_prompts(data, folder, **{**settings, **more}, progress=lambda *_: None)
+
+
+def test_train_and_validation_rows_are_written(data, tmp_path):
+    counts = prompts(data, tmp_path / "p")
+    assert (counts.train, counts.validation) == (12, {"made": 3, "handmade": 3})
+    assert len(rows(tmp_path / "p/train.parquet")) == 12
+
+
+def test_rows_carry_what_the_reward_needs(data, tmp_path):
+    prompts(data, tmp_path / "p")
+    row = rows(tmp_path / "p/train.parquet")[0]
+    assert row["reward_model"]["ground_truth"] == row["edit"]
+    assert row["extra_info"]["original"]
+
+
+def test_validation_is_a_fixed_part_of_the_test_split(data, tmp_path):
+    for name in ("one", "two"):
+        assert sum(prompts(data, tmp_path / name, validation_rows=4).validation.values()) == 4
+    assert rows(tmp_path / "one/val.parquet") == rows(tmp_path / "two/val.parquet")
+
+
+def test_without_a_test_split_the_train_split_validates(data, tmp_path):
+    (data / "test-00000.parquet").unlink()
+    counts = prompts(data, tmp_path / "p", validation_rows=5)
+    assert sum(counts.validation.values()) == 5
+
+
+def test_tasks_that_do_not_fit_are_counted(data, tmp_path):
+    with pytest.raises(InputError, match="no training task fits 20 tokens"):
+        prompts(data, tmp_path / "p", limit=20)
+
+
+def test_empty_train_split_is_one_line(tmp_path):
+    write_tasks([], tmp_path / "train-00000.parquet")
+    with pytest.raises(InputError, match="the train split is empty"):
+        train_task_count(tmp_path)
+
+
+def test_no_data_says_how_to_make_some(tmp_path):
+    with pytest.raises(InputError, match="codeedit ingest"):
+        train_task_count(tmp_path / "data")
