@@ -142,7 +142,9 @@ def mac_at(text: str, start: int) -> Iterator[Finding]:
     yield Finding(match.start(), match.start() + 17, "mac", "personal", Rank.PERSONAL)
 
 
-_PHONE = re.compile(r"(?:\+|(?<!\d)00)[1-9]\d{0,2}(?:[ .\-]?\(0?\d{1,4}\)|[ .\-/]?\d){6,14}(?![\w\-.]*[\d])")
+_PHONE = re.compile(
+    r"(?:\+|(?<!\d)00)[1-9]\d{0,2}(?:[ .\-]?\(0?\d{1,4}\)|[ .\-/]?\d){6,14}(?![\w\-.]*[\d])(?!\w)"
+)
 _PHONE_US = re.compile(
     r"(?:1[ .\-])?(?:\([2-9]\d\d\)[ .\-]?|[2-9]\d\d[.\-])[2-9]\d\d[ .\-]\d{4}(?![\w\-.]*\d)"
 )
@@ -183,7 +185,7 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
         and text[start - 1 : start] not in ('"', "'", "`", ":", ">")
     ):
         return
-    if re.fullmatch(r"00\d+|\+?\d{1,4}[ ]?-[ ]?\d+", match[0]) and not told:
+    if re.fullmatch(r"00\d+|\+?\d{1,4}[ ]?-[ ]?\d+|\+\d+\.\d+", match[0]) and not told:
         return
     yield Finding(start, match.end(), "phone", "personal", Rank.PERSONAL)
 

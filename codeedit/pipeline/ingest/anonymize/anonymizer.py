@@ -45,6 +45,7 @@ class Anonymizer:
         self._key = key
         self._placeholders = Placeholders(key)
         self._identities = tuple(identities)
+        self._known = Dictionary(self._identities)
 
     def with_identities(self, identities: Iterable[str]) -> Anonymizer:
         """Return an anonymizer of the same key that knows these identities too."""
@@ -91,9 +92,11 @@ class Anonymizer:
     def search(self, text: str) -> list[Finding]:
         """Return the values that must not stay, wherever they occur in the text; disjoint, by position."""
         found = scan(text)
-        dictionary = Dictionary(self._identities)
-        for finding in found:
-            dictionary.add(text[finding.start : finding.end], finding.kind, finding.area)
+        dictionary = self._known
+        if found:
+            dictionary = Dictionary(self._identities)
+            for finding in found:
+                dictionary.add(text[finding.start : finding.end], finding.kind, finding.area)
         known = dictionary.occurrences(text)
         return disjoint([*found, *known]) if known else found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import entropy, is_dummy, is_password, is_random
@@ -19,7 +20,7 @@ KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
     r"license|webhook|dsn|connection|kennwort|contrasena|senha|wachtwoord|pword|\botp\b|\bsid\b|\bpw\b"
 )
-_KEYWORD = re.compile(rf"(?i){KEYWORDS}")
+_KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
 _LINE_LIMIT = 4000  # characters of a line that are read from a name on
 _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
 
@@ -57,8 +58,13 @@ _REVERSED = re.compile(
 )
 
 
-def lines_near(text: str, start: int) -> tuple[int, list[Finding]]:
+def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
     """Read the line that holds `start` from there on.
+
+    Args:
+        text: the text.
+        raw: the same, as `latin` bytes.
+        start: where a telling name may stand.
 
     Returns:
         Where reading may go on, and the findings; a value may lie on the lines after.
@@ -69,16 +75,16 @@ def lines_near(text: str, start: int) -> tuple[int, list[Finding]]:
     line_start = max(text.rfind("\n", max(0, start - _LINE_LIMIT), start) + 1, start - _LINE_LIMIT)
     found: list[Finding] = []
     position = start
-    while match := _KEYWORD.search(text, position, end):
-        left = match.start()
+    for first, last in _KEYWORD.spans(raw, start, end):
+        if first < position:
+            continue
+        left = first
         while (
-            left > line_start
-            and left > match.start() - 64
-            and (text[left - 1].isalnum() or text[left - 1] in "_.-")
+            left > line_start and left > first - 64 and (text[left - 1].isalnum() or text[left - 1] in "_.-")
         ):
             left -= 1
-        right = _NAME_RIGHT.match(text, match.end(), min(len(text), match.end() + 80)).end()  # type: ignore[union-attr]
-        position = max(right, position + 1)
+        right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
+        position = right
         promise = hint(text[left:right])
         if promise is Hint.NONE:
             continue

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
 from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_password, is_random, rare_pairs
 
@@ -99,6 +100,8 @@ def _any_of(heads: Iterable[str]) -> re.Pattern[str]:
 def _parts(identity: str) -> Iterable[str]:
     """Yield what to look for of an identity: itself, and the account in a home folder or mail address."""
     identity = identity.strip()
+    if identity.lower() in GENERIC_USERS:
+        return
     if len(identity) > LEAD and not is_placeholder(identity):
         yield identity
     account = (
@@ -106,7 +109,12 @@ def _parts(identity: str) -> Iterable[str]:
         if re.search(r"[\\/]", identity)
         else identity.partition("@")[0]
     )
-    if account != identity and len(account) > LEAD and not is_placeholder(account):
+    if (
+        account != identity
+        and len(account) > LEAD
+        and account.lower() not in GENERIC_USERS
+        and not is_placeholder(account)
+    ):
         yield account
 
 

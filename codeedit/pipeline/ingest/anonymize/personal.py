@@ -70,7 +70,7 @@ _REMOTE = re.compile(
 def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
     """Find `user@machine` after ssh and the like, and as the comment of a public key."""
     host = _HOST.match(text, start)
-    if host is None or user.lower() in _SERVICE_ACCOUNTS or user.lower() in _GENERIC_USERS or "%" in user:
+    if host is None or user.lower() in _SERVICE_ACCOUNTS or user.lower() in GENERIC_USERS or "%" in user:
         return
     line = max(text.rfind("\n", 0, first) + 1, first - 1500)
     if not _REMOTE.search(text, line, first) or not user[0].isalpha():
@@ -82,7 +82,7 @@ def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
         yield Finding(first, host.end(), "account", "personal", Rank.PERSONAL)
 
 
-_GENERIC_USERS = frozenset(
+GENERIC_USERS = frozenset(
     "user username users shared public default defaultuser all app apps root ubuntu debian centos fedora arch runner runneradmin vagrant node docker me you name yourname "
     "your-name your_name your-username your_username yourusername jovyan ec2-user pi admin administrator git www www-data nginx apache deploy deployer jenkins circleci travis gitlab-runner "
     "codespace vscode coder dev developer develop test tester testuser demo example guest postgres mysql redis linuxbrew airflow appuser nonroot nobody build builder builduser "
@@ -102,7 +102,7 @@ def home_at(text: str, start: int) -> Iterator[Finding]:
     if match is None:
         return
     user = match["user"].rstrip(".-")
-    if user.lower() in _GENERIC_USERS or not any(c.isalpha() for c in user) or is_placeholder(user):
+    if user.lower() in GENERIC_USERS or not any(c.isalpha() for c in user) or is_placeholder(user):
         return
     if re.search(r"\.(?:html?|js|ts|css|php|jsp|py|md|json|tsx|vue)\Z", user) or user.startswith(
         (".", "-", "~")
@@ -136,7 +136,9 @@ _PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|t
 _NAME = re.compile(
     rf"{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}}|[一-鿿가-힣぀-ヿ]{{2,6}}"
 )
-_SINGLE_NAME = re.compile(rf"[{_UPPER}][^\W\d_]{{2,20}}(?![\w.@])|[a-z][a-z0-9_.\-]{{2,30}}(?![\w@])")
+_SINGLE_NAME = re.compile(
+    rf"[{_UPPER}][^\W\d_]{{2,20}}(?![\w.@])|[a-z][a-z0-9_\-]{{1,20}}(?:\.[a-z0-9_\-]{{1,20}})?(?![\w@/.])"
+)
 _NOT_PEOPLE = re.compile(
     r"(?i)\b(?:inc|llc|ltd|limited|gmbh|corp|corporation|company|co|foundation|project|projects|authors?|contributors?|team|teams|software|technolog\w+|labs?|group|university|"
     r"institute|institut|committee|consortium|association|community|developers?|maintainers?|google|microsoft|facebook|meta|apple|amazon|oracle|ibm|intel|nvidia|amd|mozilla|apache|"
@@ -170,7 +172,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
                 and position < len(text)
                 and (single := _SINGLE_NAME.match(text, position))
                 and not _NOT_PEOPLE.search(single[0])
-                and single[0].lower() not in _GENERIC_USERS
+                and single[0].lower() not in GENERIC_USERS
                 and not is_placeholder(single[0])
                 and not text[single.end() : single.end() + 2].strip().startswith(("(", "="))
             ):
@@ -225,7 +227,7 @@ _TODO = re.compile(
 )
 _NOT_USERS = re.compile(
     r"(?i)(?:.*\d{3,}|[A-Z]{2,}-\d+|gh-\d+|issue.*|perf.*|security|cleanup|later|docs?|tests?|refactor\w*|bug|feature|api|ui|v\d.*|next|soon|ci|low|high|medium|minor|major|critical|important|"
-    r"optional|temp|async|typing|types?|error|errors|config|windows|linux|macos|python\d*|all|everyone|anyone|me|nobody|someone|team|name|user|username|performance|deprecated|breaking|i18n|a11y|p\d)"
+    r"optional|temp|async|typing|types?|error|errors|config|windows|linux|macos|python\d*|all|everyone|anyone|me|nobody|someone|team|name|user|username|performance|deprecated|breaking|i18n|a11y|p\d|https?|\d.*)"
 )
 
 
@@ -235,7 +237,7 @@ def todo_at(text: str, start: int) -> Iterator[Finding]:
     if (
         match
         and not _NOT_USERS.fullmatch(match["user"])
-        and match["user"].lower() not in _GENERIC_USERS
+        and match["user"].lower() not in GENERIC_USERS
         and not is_placeholder(match["user"])
     ):
         yield Finding(*match.span("user"), "account", "personal", Rank.PERSONAL)

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any
 
 from codeedit.pipeline.ingest.anonymize import addresses, personal, structures
 from codeedit.pipeline.ingest.anonymize.context import KEYWORDS, lines_near
+from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS
 
@@ -97,38 +96,43 @@ _KEYWORD_LINES = (
 )
 
 
-@lru_cache(maxsize=1)
-def _engine() -> tuple[Any, Any, Any, Any, re.Pattern[str], re.Pattern[str], dict[str, list[str]]]:
-    """Compile the four passes, the two dispatchers and the prefixes by their first two characters."""
-    import re2
-
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.max_mem = 64 << 20
-
-    def compiled(pattern: str) -> Any:  # noqa: ANN401 - re2 has no types
-        return re2.compile(pattern.encode("latin-1"), options)
-
-    heads: dict[str, list[str]] = {}
-    anchors = []
-    for prefix in {entry.prefix for entry in FORMATS}:
-        heads.setdefault(prefix[:2], []).append(prefix)
-        anchors.append(_LONG_ANCHORS.get(prefix, re.escape(prefix) + r"[A-Za-z0-9_+/=\-]{4}"))
-    for prefixes in heads.values():
-        prefixes.sort(key=len, reverse=True)
-    return (
-        compiled(r"\b(?:" + "|".join(sorted(anchors)) + ")"),
-        compiled("|".join(f"(?:{anchor})" for anchor, _ in _STRUCTURES.values())),
-        compiled("|".join(f"(?:{anchor})" for anchor, _ in _PERSONAL.values())),
-        compiled(_KEYWORD_LINES),
-        _dispatcher(_STRUCTURES),
-        _dispatcher(_PERSONAL),
-        heads,
-    )
+_HEADS: dict[str, list[str]] = {}  # prefixes by their first two characters, the longest first
+for _prefix in sorted({entry.prefix for entry in FORMATS}, key=len, reverse=True):
+    _HEADS.setdefault(_prefix[:2], []).append(_prefix)
 
 
-def _dispatcher(table: dict[str, tuple[str, Reader]]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items()), re.ASCII)
+def _anchored(prefix: str) -> str:
+    return _LONG_ANCHORS.get(prefix, re.escape(prefix) + r"[A-Za-z0-9_+/=\-]{4}")
+
+
+class _Family:
+    """Readers that share one pass.
+
+    Args:
+        table: name: (anchor, what reads there).
+    """
+
+    def __init__(self, table: dict[str, tuple[str, Reader]]) -> None:
+        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor, _ in table.values()))
+        self._which = re.compile(
+            "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items()), re.ASCII
+        )
+        self._readers = {name: reader for name, (_, reader) in table.items()}
+
+    def read(self, text: str, raw: bytes) -> Iterator[Finding]:
+        """Yield what the readers find at their anchors."""
+        for start in self._pass.starts(raw):
+            which = self._which.match(text, start)
+            if which is not None and which.lastgroup is not None:
+                yield from self._readers[which.lastgroup](text, start)
+
+
+_FORMAT_PASS = LinearPattern(
+    r"\b(?:" + "|".join(sorted(map(_anchored, {entry.prefix for entry in FORMATS}))) + ")"
+)
+_STRUCTURE_PASS = _Family(_STRUCTURES)
+_PERSONAL_PASS = _Family(_PERSONAL)
+_CONTEXT_PASS = LinearPattern(_KEYWORD_LINES)
 
 
 def scan(text: str) -> list[Finding]:
@@ -137,36 +141,20 @@ def scan(text: str) -> list[Finding]:
     Args:
         text: a document, a part of one, a diff, a path; code points.
     """
-    raw = text.encode("latin-1", "replace")
-    formats, structure, person, lines, of_structure, of_person, heads = _engine()
+    raw = latin(text)
     found: list[Finding] = []
-    for match in formats.finditer(raw):
-        start = match.start()
-        for prefix in heads.get(text[start : start + 2], ()):
-            if text.startswith(prefix, start):
-                hit = list(structures.format_at(text, start, prefix))
-                found.extend(hit)
-                if hit:
-                    break
-    _read(text, raw, structure, of_structure, _STRUCTURES, found)
-    _read(text, raw, person, of_person, _PERSONAL, found)
+    for start in _FORMAT_PASS.starts(raw):
+        for prefix in _HEADS.get(text[start : start + 2], ()):
+            if (
+                text.startswith(prefix, start)
+                and (hit := structures.format_at(text, start, prefix)) is not None
+            ):
+                found.append(hit)
+                break
+    found.extend(_STRUCTURE_PASS.read(text, raw))
+    found.extend(_PERSONAL_PASS.read(text, raw))
     position = 0
-    while (match := lines.search(raw, position)) is not None:
-        position, more = lines_near(text, match.start())
+    while (start := _CONTEXT_PASS.start(raw, position)) >= 0:
+        position, more = lines_near(text, raw, start)
         found.extend(more)
     return disjoint(found) if found else found
-
-
-def _read(
-    text: str,
-    raw: bytes,
-    pattern: Any,  # noqa: ANN401 - re2 has no types
-    dispatcher: re.Pattern[str],
-    table: dict[str, tuple[str, Reader]],
-    found: list[Finding],
-) -> None:
-    for match in pattern.finditer(raw):
-        start = match.start()
-        which = dispatcher.match(text, start)
-        if which is not None and which.lastgroup is not None:
-            found.extend(table[which.lastgroup][1](text, start))

@@ -14,6 +14,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
+from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
 # Second letters that follow the first one in fewer than one of 2,200 pairs; counted over the distinct
@@ -34,18 +35,16 @@ _RARE = frozenset(
 _HEX = re.compile(r"(?:0[xX])?(?:[0-9a-f]{16,}|[0-9A-F]{16,})\Z")
 _TOKEN_ALPHABET = re.compile(r"[A-Za-z0-9+/=_\-.~:]+\Z")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
-_RUNS = re.compile(r"[A-Za-z]+|\d+")
+_RUNS = re.compile(r"[A-Za-z]+")
 
-_DUMMY = re.compile(
-    r"""(?ix)
-    example | change[\W_]?(?:me|it|this) | replace[\W_]?(?:me|with|this) | place[\W_]?holder | your[\W_]? | insert[\W_]
-    | dummy | redacted | fixme | todo\b | sample | <[^<>]*> | \$\{ | \{\{ | \$\( | %\( | %[sdv]\b | \{[a-z_.0-9]*\}
-    | x{4,} | \*{3,} | \.{3,} | [#]{3,} | _{3,} | -{5,}(?!begin) | •{3} | (?<![a-z])(?:foo|bar|baz|qux){2}
-    | not[\W_]?(?:a[\W_])?real | my[\W_]?(?:secret|token|password|key|api) | (?<![a-z])(?:fake|mock)(?![a-z])
-    | super[\W_]?secret | s3cr3t\Z | put[\W_]?your | enter[\W_]?your | 0123456789 | 123456789 | abcdefgh | 12345678\Z
-    | deadbeef | cafebabe | lorem | ipsum | process\.env | os\.environ | getenv | secrets\. | \bvault: | env\[
-    | ^arn: | ^projects/ | ^urn: | ^data: | ^(?:true|false|none|null|nil|undefined)\Z
-    """
+_DUMMY = LinearPattern(
+    r"(?i)example|change[\W_]?(?:me|it|this)|replace[\W_]?(?:me|with|this)|place[\W_]?holder|\byour|your[\W_]|[\W_]your|insert[\W_]"
+    r"|dummy|redacted|fixme|todo\b|sample|<[^<>]*>|\$\{|\{\{|\$\(|%\(|%[sdv]\b|\{[a-z_.0-9]*\}"
+    r"|x{4}|\*{3}|\.{3}|[#]{3}|_{3}|-{5}(?:[^b]|$)|\b(?:foo|bar|baz|qux){2}"
+    r"|not[\W_]?(?:a[\W_])?real|my[\W_]?(?:secret|token|password|key|api)|\b(?:fake|mock)(?:[^a-z]|$)"
+    r"|super[\W_]?secret|^s3cr3t$|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
+    r"|deadbeef|cafebabe|lorem|ipsum|process\.env|os\.environ|getenv|secrets\.|\bvault:|env\["
+    r"|^arn:|^projects/|^urn:|^data:|^(?:true|false|none|null|nil|undefined)$"
 )
 _REFERENCE = re.compile(
     r"""(?x) \$\w+ | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
@@ -60,7 +59,7 @@ _TECHNICAL = re.compile(
       | iso[_-]?8859[_-]?\d+ | cp\d+ | windows[_-]?\d+ | rsa\d+ | des3 | rc4 | pkcs\d+ | tls[_-]?v?[\d.]+ | v\d+(?:[._]\d+)* | k8s | h264 | mp[34] ) [_-]?[a-z]{0,8} )+"""
 )
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ]?[A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
-_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+\d{0,2}")
+_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?")
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
     r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,3}"
@@ -82,7 +81,7 @@ def entropy(value: str) -> float:
 def rare_pairs(value: str) -> tuple[int, int]:
     """Return how many letter pairs are rare in words, and how many pairs there are; a new hump begins a new word."""
     rare = total = 0
-    for run in re.findall(r"[A-Za-z]+", value):
+    for run in _RUNS.findall(value):
         for first, second in pairwise(run):
             if first.islower() and second.isupper():
                 continue
@@ -93,7 +92,7 @@ def rare_pairs(value: str) -> tuple[int, int]:
 
 def is_dummy(value: str) -> bool:
     """Say whether a value stands for another one: a placeholder, a reference, a look-up, a fill-in."""
-    if _DUMMY.search(value) or _REFERENCE.fullmatch(value) or is_placeholder(value):
+    if _DUMMY.start(latin(value)) >= 0 or _REFERENCE.fullmatch(value) or is_placeholder(value):
         return True
     if len(set(value)) <= max(2, len(value) // 12):
         return True
@@ -102,7 +101,7 @@ def is_dummy(value: str) -> bool:
 
 def _sequential(value: str) -> bool:
     """Say whether most characters are the neighbours of those before them, as in abcdef and 987654."""
-    steps = [ord(b) - ord(a) for a, b in pairwise(value)]
+    steps = [ord(b) - ord(a) for a, b in pairwise(value[:64])]
     return len(steps) >= 5 and max(steps.count(1), steps.count(-1), steps.count(0)) >= 0.7 * len(steps)
 
 

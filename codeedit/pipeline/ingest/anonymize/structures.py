@@ -13,6 +13,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS, Format
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
@@ -22,26 +23,30 @@ _BY_PREFIX: dict[str, list[Format]] = {}
 for _format in FORMATS:
     _BY_PREFIX.setdefault(_format.prefix, []).append(_format)
 
-_TOKEN_DUMMY = re.compile(
+_TOKEN_DUMMY = LinearPattern(
     r"(?i)example|x{5,}|\*{3}|your[_-]|place[_-]?holder|replace[_-]|0{9,}|1234567890|abcdefgh|\.{3}|<"
 )
 
 
-def format_at(text: str, start: int, prefix: str) -> Iterator[Finding]:
+def format_at(text: str, start: int, prefix: str) -> Finding | None:
     """Find a token of a published format whose prefix stands at `start`."""
     for entry in _BY_PREFIX.get(prefix, ()):
         match = entry.pattern.match(text, start)
         if match is None:
             continue
         body = match[0][len(prefix) :]
-        if _TOKEN_DUMMY.search(body) or is_placeholder(match[0]) or len(set(body)) < min(6, len(body) // 2):
+        if (
+            _TOKEN_DUMMY.start(latin(body)) >= 0
+            or is_placeholder(match[0])
+            or len(set(body)) < min(6, len(body) // 2)
+        ):
             continue
         if entropy(body) < 2.4 or (
             prefix.isalpha() and len(prefix) < 4 and not any(c.isdigit() for c in body)
         ):
             continue
-        yield Finding(start, match.end(), entry.kind, "secret", Rank.FORMAT)
-        return
+        return Finding(start, match.end(), entry.kind, "secret", Rank.FORMAT)
+    return None
 
 
 # Key blocks.  The body may lie in a string with \n escapes, in concatenated literals, or indented.
@@ -231,7 +236,7 @@ def unprefixed_near(text: str, start: int) -> Iterator[Finding]:
             match
             and match.start() <= start + 24
             and not is_placeholder(match[0])
-            and not _TOKEN_DUMMY.search(match[0])
+            and _TOKEN_DUMMY.start(latin(match[0])) < 0
             and entropy(match[0]) > 3
         ):
             yield Finding(match.start(), match.end(), kind, "secret", Rank.FORMAT)
