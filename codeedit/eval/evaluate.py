@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from codeedit.errors import InputError
 from codeedit.eval.answers import Answers, copy_answers, read_predictions
@@ -43,10 +44,20 @@ class GenerationOptions:
         return self.trials or (TRIALS if self.temperature else 1)
 
 
-def evaluate_model(
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a model answered."""
+
+    part: EvalSet  # the rows that were asked for
+    answers: Answers
+    folder: Path  # where the answers lie
+    settings: dict[str, Any]
+
+
+def answer_target(
     target: EvalSet, model: EvaluatedModel, options: GenerationOptions, progress: Progress
-) -> Evaluation:
-    """Let a model answer what is not answered yet, and score all of it.
+) -> Answered:
+    """Let a model answer what is not answered yet.
 
     Raises:
         CodeEditError: the model cannot be opened or asked.
@@ -56,27 +67,35 @@ def evaluate_model(
     settings = answer_settings(
         target, model.fingerprint, engine, sampling, template=model.template, max_prompt=max_prompt
     )
-    folder = model.folder(target.name)
     part = target.first(options.limit)
-    trials = tuple(range(options.trial_count))
+    folder = model.folder(target.name)
     with AnswerStore(folder, target, settings) as store:
         answer_rows(
             part,
             engine,
             store,
-            trials,
+            range(options.trial_count),
             sampling,
             template=model.template,
             max_prompt=max_prompt,
             progress=progress,
         )
-        answers = dict(store.answers)
-    shown = {key: value for key, value in settings.items() if key not in ("codeedit", "set", "set_digest")}
-    shown.update(model_files=shown.pop("model"), seeds=[trial_seed(trial) for trial in trials])
-    del shown["first_seed"]
-    report = make_report(part, answers, Subject(model.source.name, trials, shown))
-    name = REPORT if part is target else f"report-first-{len(part.rows)}.json"
-    return Evaluation(report, write_report(folder, report, name), folder / ANSWERS)
+        return Answered(part, dict(store.answers), folder, settings)
+
+
+def evaluate_model(
+    target: EvalSet, model: EvaluatedModel, options: GenerationOptions, progress: Progress
+) -> Evaluation:
+    """Let a model answer, and score all of it; errors as in ``answer_target``."""
+    answered = answer_target(target, model, options, progress)
+    trials = tuple(range(options.trial_count))
+    hidden = ("codeedit", "set", "set_digest", "first_seed", "model")
+    settings = {key: value for key, value in answered.settings.items() if key not in hidden}
+    settings |= {"model_files": answered.settings["model"], "seeds": [trial_seed(trial) for trial in trials]}
+    report = make_report(answered.part, answered.answers, Subject(model.source.name, trials, settings))
+    whole = answered.part is target
+    name = REPORT if whole else f"report-first-{len(answered.part.rows)}.json"
+    return Evaluation(report, write_report(answered.folder, report, name), answered.folder / ANSWERS)
 
 
 def _fit(engine: Engine, model: EvaluatedModel, temperature: float) -> tuple[Sampling, int]:

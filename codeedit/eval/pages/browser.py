@@ -66,7 +66,7 @@ class TaskBrowser:
         return {"total": len(found), "start": start, "tasks": rows}
 
     def task(self, number: int) -> dict[str, Any]:
-        """Return a whole task as its parquet row, with number and split; ``IndexError`` where there is none."""
+        """Return a whole task as its parquet row, with number and split; or raise ``IndexError``."""
         if not 0 <= number < self.count:
             raise IndexError(number)
         part = self._part(number)

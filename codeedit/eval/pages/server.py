@@ -45,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
     browser: ClassVar[TaskBrowser]
     page: ClassVar[bytes]
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         """Answer the page, a listing or a task."""
         if not self._is_for_us():
             self._send(HTTPStatus.FORBIDDEN, b"", "text/plain")
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as in the base class
         """Say nothing: a query may quote code."""
 
 
