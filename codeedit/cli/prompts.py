@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeedit.cli.common import Output, ProgressCallback, common_options
+from codeedit.errors import CodeEditError
 
 if TYPE_CHECKING:
-    from codeedit.pipeline.prompt_builder import Budget
+    from codeedit.pipeline.prompt_builder import Budget, Template
     from codeedit.records import Task
 
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
 @click.option("--model", help="Whose tokenizer and chat template count; default: the one that train takes.")
 @click.option("--max-prompt", type=click.IntRange(min=1), help="Tokens a prompt may have.")
-@click.option("--template", default="paper", show_default=True, help="The prompts' text format.")
+@click.option(
+    "--template",
+    default="paper",
+    show_default=True,
+    help="The prompts' text format: paper, blocks, zeta, zeta2, fim, or your own .toml file.",
+)
 @click.option("--show", type=click.IntRange(min=0), default=0, help="Print the first N training prompts.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("prompts"), show_default=True)
 @common_options
@@ -35,32 +41,34 @@ def command(
 ) -> None:
     """Write a data set's prompts as parquet, and show how they read and how long they are."""
     from codeedit.models import default_model, load_tokenizer, prompt_limit
-    from codeedit.pipeline.prompt_builder import Budget
+    from codeedit.pipeline.prompt_builder import Budget, find_template
     from codeedit.pipeline.task_table import SPLITS, read_tasks, task_files
 
     output = Output(as_json=as_json)
+    find_template(template)  # a wrong name is said before anything is loaded
     files = {split: task_files(data, split) for split in SPLITS if any(data.glob(f"{split}-*.parquet"))}
     if not files:
         task_files(data, SPLITS[0])  # raises, and says what is missing
     name = model or default_model()
     limit = max_prompt or prompt_limit(name)
-    budget = Budget.for_tokenizer(load_tokenizer(name), limit)
+    tokenizer = load_tokenizer(name)
+    chosen = find_template(template, tokenizer)
+    budget = Budget.for_tokenizer(tokenizer, limit, plain=chosen.plain)
     for task in islice(read_tasks(data, next(iter(files))), show):
-        _show(output, task, budget, template)
+        _show(output, task, budget, chosen)
     with output.progress() as progress:
         splits = {
-            split: _write(data, split, out / f"{split}.parquet", budget, template, progress)
-            for split in files
+            split: _write(data, split, out / f"{split}.parquet", budget, chosen, progress) for split in files
         }
     _print_lengths(output, splits, name, limit)
     output.print(f"Written to {out}/. Next: codeedit train --algo gapo --tau 0.5")
     output.result(
-        {"model": name, "max_prompt": limit, "template": template, "out": str(out), "splits": splits}
+        {"model": name, "max_prompt": limit, "template": chosen.name, "out": str(out), "splits": splits}
     )
 
 
-def _show(output: Output, task: Task, budget: Budget, template: str) -> None:
-    from codeedit.pipeline.prompt_builder import PromptTooLongError, build, render_answer
+def _show(output: Output, task: Task, budget: Budget, template: Template) -> None:
+    from codeedit.pipeline.prompt_builder import PromptTooLongError, build
 
     try:
         prompt = build(task, template=template, budget=budget)
@@ -69,12 +77,13 @@ def _show(output: Output, task: Task, budget: Budget, template: str) -> None:
         return
     output.print(f"──── task {task.id}, {task.language}, {prompt.tokens} tokens")
     for message in prompt.messages:
-        output.print(f"──── {message['role']}", message["content"], sep="\n")
-    output.print("──── answer", render_answer(task), "", sep="\n")
+        title = "one text" if prompt.plain else message["role"]
+        output.print(f"──── {title}", message["content"], sep="\n")
+    output.print("──── answer", prompt.answer, "", sep="\n")
 
 
 def _write(
-    data: Path, split: str, path: Path, budget: Budget, template: str, progress: ProgressCallback
+    data: Path, split: str, path: Path, budget: Budget, template: Template, progress: ProgressCallback
 ) -> dict[str, Any]:
     from codeedit.pipeline.prompt_builder import Lengths, build_prompts, write_prompts
     from codeedit.pipeline.task_table import count_tasks, read_tasks
@@ -88,6 +97,10 @@ def _write(
         ):
             progress(f"{split} prompts", done, total)
             yield prompt
+        if lengths.too_long and not lengths.prompts:
+            raise CodeEditError(
+                f"no {split} task fits into {budget.max_tokens} tokens", hint="raise --max-prompt"
+            )
 
     write_prompts(counted(), path)
     return lengths.summary()
@@ -98,11 +111,12 @@ def _print_lengths(output: Output, splits: dict[str, dict[str, Any]], model: str
 
     table = Table(title=f"Prompts for {model}, at most {limit} tokens")
     table.add_column("split")
-    for column in ("prompts", "shortened", "too long", "median", "90%", "99%", "longest"):
+    for column in ("prompts", "shortened", "most lines lost", "too long", "median", "90%", "99%", "longest"):
         table.add_column(column, justify="right")
     for split, summary in splits.items():
         tokens = summary["tokens"]
-        counts = [summary["prompts"], summary["shortened"], summary["too_long"]]
+        shortened = f"{summary['shortened']} ({summary['shortened_share']:.0%})"
+        counts = [summary["prompts"], shortened, summary["most_left_out"], summary["too_long"]]
         lengths = [tokens.get(name, "") for name in ("p50", "p90", "p99", "max")]
         table.add_row(split, *map(str, counts + lengths))
     output.print(table)

@@ -11,6 +11,7 @@ from codeedit.pipeline.prompt_builder.counting import PieceCounter, whole_counte
 from codeedit.pipeline.prompt_builder.prompt import Message
 
 _PROBE = "probe"
+_FRAME = 8  # tokens of a chat template around a message, at most about
 
 
 class PromptTooLongError(CodeEditError):
@@ -25,6 +26,10 @@ class Budget:
     count: Callable[[Sequence[str]], list[int]]  # tokens of each text, without special tokens
     count_messages: Callable[[Sequence[Message]], int]  # tokens of the whole prompt
     system_role: bool = True  # whether the chat template knows one
+
+    def estimate(self, messages: Sequence[Message]) -> int:
+        """Return nearly the tokens of a prompt: what recurs from prompt to prompt is not counted again."""
+        return sum(self.count([message["content"] for message in messages])) + _FRAME * len(messages)
 
     @classmethod
     def for_tokenizer(

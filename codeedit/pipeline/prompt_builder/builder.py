@@ -13,6 +13,7 @@ from codeedit.records import Task
 
 DEFAULT_TEMPLATE = "paper"
 _LIKELY = 4  # characters per token: a shorter prompt is counted whole before anything is left out
+_NEARLY = 0.9  # share of the budget from which the least prompt is counted whole
 _SLACK = 8  # tokens taken back beyond what a prompt was too long
 
 
@@ -32,14 +33,15 @@ def build(task: Task, *, template: str | Template = DEFAULT_TEMPLATE, budget: Bu
     renderer = find_template(template)
     document = Document(task)
     whole = View(document, Window(0, len(document), len(task.history)))
-    messages = _messages(renderer, whole, budget)
     if budget is None:
-        return _prompt(renderer, whole, messages, None)
-    characters = sum(len(message["content"]) for message in messages)
-    if characters <= _LIKELY * budget.max_tokens:
-        tokens = budget.count_messages(messages)
-        if tokens <= budget.max_tokens:
-            return _prompt(renderer, whole, messages, tokens)
+        return _prompt(renderer, whole, _messages(renderer, whole, budget), None)
+    likely = _LIKELY * budget.max_tokens
+    if len(task.code) + sum(len(edit.diff) for edit in task.history) <= likely:
+        messages = _messages(renderer, whole, budget)
+        if sum(len(message["content"]) for message in messages) <= likely:
+            tokens = budget.count_messages(messages)
+            if tokens <= budget.max_tokens:
+                return _prompt(renderer, whole, messages, tokens)
     return _shortened(renderer, document, budget)
 
 
@@ -47,13 +49,15 @@ def _shortened(renderer: Template, document: Document, budget: Budget) -> Prompt
     filler = Filler(document, renderer.render_edit, budget)
     least = View(document, filler.least)
     messages = _messages(renderer, least, budget)
-    tokens = budget.count_messages(messages)
+    # The parts that all prompts share are counted once for all tasks; near the limit the whole is.
+    tokens = budget.estimate(messages)
+    if tokens > _NEARLY * budget.max_tokens:
+        tokens = budget.count_messages(messages)
     if tokens > budget.max_tokens:
         raise PromptTooLongError(
             f"the edit range alone needs {tokens} tokens of {budget.max_tokens}",
             where=f"task {document.task.id}",
         )
-    smallest = _prompt(renderer, least, messages, tokens)
     free = budget.max_tokens - tokens
     while free > 0:
         view = View(document, filler.window(free))
@@ -65,7 +69,8 @@ def _shortened(renderer: Template, document: Document, budget: Budget) -> Prompt
             return _prompt(renderer, view, messages, tokens)
         # Tokens of a whole differ from those of its parts.
         free -= tokens - budget.max_tokens + _SLACK
-    return smallest
+    messages = _messages(renderer, least, budget)
+    return _prompt(renderer, least, messages, budget.count_messages(messages))
 
 
 def _messages(renderer: Template, view: View, budget: Budget | None) -> tuple[Message, ...]:

@@ -14,7 +14,9 @@ from codeedit.pipeline.prompt_builder.view import Document, Window
 from codeedit.records import HistoryEdit
 
 NEAR_LINES = 20  # lines on each side of the range that come before any history
-_BATCH = 64  # lines or edits counted at once
+_LINES = NEAR_LINES  # counted at once
+_EDITS = 4  # counted at once at first, then twice as many each time
+_DENSEST = 16  # characters per token; what is longer for the room left is not even counted
 _TITLES = 16  # tokens of the titles that come with the first edit
 
 
@@ -59,9 +61,11 @@ class Filler:
         """Take the newest edits while they fit."""
         taken, left = 0, free - _TITLES
         while taken < len(self._history):
+            if len(self._history[-1 - taken].diff) > _DENSEST * left:
+                break
             if taken == len(self._edits):
                 end = len(self._history) - taken
-                batch = self._history[max(0, end - _BATCH) : end]
+                batch = self._history[max(0, end - max(_EDITS, taken)) : end]
                 self._edits += self._count([f"{self._render_edit(edit)}\n" for edit in reversed(batch)])
             if self._edits[taken] > left:
                 break
@@ -89,7 +93,7 @@ class Filler:
         """Return a line's tokens; those of the next lines in this direction are counted with it."""
         if line not in self._lines:
             last = len(self._document) - 1
-            ahead = range(line, max(-1, min(last + 1, line + step * _BATCH)), step)
+            ahead = range(line, max(-1, min(last + 1, line + step * _LINES)), step)
             self._costs(ahead)
         return self._lines[line]
 

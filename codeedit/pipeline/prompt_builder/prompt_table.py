@@ -31,6 +31,7 @@ class Lengths:
 
     too_long: int = 0  # tasks without a prompt: the range alone exceeds the budget
     shortened: int = 0
+    most_left_out: int = 0  # code lines, of the prompt that lost most
     tokens: list[int] = field(default_factory=list)  # of each prompt
 
     @property
@@ -47,6 +48,8 @@ class Lengths:
             "prompts": self.prompts,
             "too_long": self.too_long,
             "shortened": self.shortened,
+            "shortened_share": self.shortened / self.prompts if self.prompts else 0.0,
+            "most_left_out": self.most_left_out,
             "tokens": {name: int(np.percentile(self.tokens, share)) for name, share in shares}
             if self.tokens
             else {},
@@ -84,6 +87,7 @@ def build_prompts(
             continue
         lengths.tokens.append(prompt.tokens or 0)
         lengths.shortened += bool(prompt.left_out)
+        lengths.most_left_out = max(lengths.most_left_out, prompt.left_out.code_lines)
         yield prompt
 
 
@@ -147,9 +151,12 @@ def write_prompts(prompts: Iterable[Prompt], path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = prompt_schema()
     iterator = iter(prompts)
-    with pq.ParquetWriter(part, schema, compression="zstd") as writer:
-        while batch := [prompt.as_row() for prompt in islice(iterator, _BATCH)]:
-            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-            count += len(batch)
-    part.replace(path)
+    try:
+        with pq.ParquetWriter(part, schema, compression="zstd") as writer:
+            while batch := [prompt.as_row() for prompt in islice(iterator, _BATCH)]:
+                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+                count += len(batch)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return count
