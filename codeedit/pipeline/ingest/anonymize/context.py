@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
-from codeedit.pipeline.ingest.anonymize.shapes import entropy, is_dummy, is_password, is_random
+from codeedit.pipeline.ingest.anonymize.shapes import (
+    entropy,
+    is_dummy,
+    is_interleaved,
+    is_mnemonic,
+    is_noise,
+    is_passphrase,
+    is_password,
+    is_random,
+)
 
 KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
@@ -26,10 +35,12 @@ _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
 
 # From the end of the name to the opening quote.
 _TO_LITERAL = re.compile(
-    r"""(?P<gap>["'`]?[^"'`\n;#]{0,64}(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
+    r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
 _GAP_OPERATOR = re.compile(r"[=:,(>\[~]|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]+$")
-_GAP_BREAK = re.compile(r"[{}]|&&|\|\||->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\(")
+_GAP_BREAK = re.compile(
+    r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
+)
 _LITERALS = {quote: re.compile(rf"(?:[^{quote}\\\n]|\\.){{0,2048}}") for quote in "\"'`"}
 _NEXT_LITERAL = re.compile(r"""["'`]\s*(?:,|\?\?|\|\||\bor\b|\?:|:)\s*(?P<quote>["'`])""")
 _CONTINUES = re.compile(
@@ -42,7 +53,8 @@ _BARE = re.compile(
     (?P<value> [^\s"'`<>,;&|(){}\[\]\\]{6,1024} )"""
 )
 _WHOLE_LINE = re.compile(
-    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$", re.MULTILINE
+    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:!!?\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
+    re.MULTILINE,
 )
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 # What stands before a name that only a blank separates from its value: a flag, ENV, #define, netrc's login.
@@ -96,7 +108,10 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     """Find the values of the name that lies at [left, right)."""
     literal = _TO_LITERAL.match(text, right)
     if literal and _leads_to(literal["gap"]):
-        yield from _literals(text, literal.end(), literal["quote"][-1], promise)
+        if text[literal.start("quote") - 1] == "\\":
+            yield from _escaped(text, literal.end(), literal["quote"], promise)
+        else:
+            yield from _literals(text, literal.end(), literal["quote"][-1], promise)
     yield from _bare(text, line_start, left, right, promise)
     reverse = _REVERSED.search(text, max(line_start, left - 300), right)
     if reverse and _counts(reverse["value"], promise, quoted=True):
@@ -141,6 +156,15 @@ def _literals(text: str, start: int, quote: str, promise: Hint) -> Iterator[Find
         start, quote = following.end(), following["quote"]
 
 
+def _escaped(text: str, start: int, quote: str, promise: Hint) -> Iterator[Finding]:
+    """Judge a literal within a literal, whose quotes are escaped."""
+    end = start
+    while end < min(len(text), start + 512) and text[end] not in (quote, "\\", "\n"):
+        end += 1
+    if text.startswith(f"\\{quote}", end) and _counts(text[start:end], promise, quoted=True):
+        yield _finding(start, end, promise)
+
+
 def _unwordly(value: str) -> bool:
     return (
         len(value) >= 8
@@ -156,11 +180,7 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
     head = text[line_start:left]
     if _LINE_HEAD.match(head) and (whole := _WHOLE_LINE.match(text, right)):
         value = whole["value"]
-        code = (
-            bool(_CODE_VALUE.fullmatch(value))
-            and not is_random(value, 12)
-            and not _DIGITS_BEHIND.fullmatch(value)
-        )
+        code = bool(_CODE_VALUE.fullmatch(value)) and not is_random(value, 12) and not _chosen(value)
         if not code and not _CODE_LINE.match(value) and _counts(value, promise, quoted=False):
             yield _finding(*whole.span("value"), promise)
             return
@@ -172,10 +192,15 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
     ):
         return
     value = match["value"].rstrip(".:?*")
-    if _CODE_VALUE.fullmatch(value) and not is_random(value, 16) and not _DIGITS_BEHIND.fullmatch(value):
+    if _CODE_VALUE.fullmatch(value) and not is_random(value, 16) and not _chosen(value):
         return
     if _counts(value, promise, quoted=False):
         yield _finding(match.start("value"), match.start("value") + len(value), promise)
+
+
+def _chosen(value: str) -> bool:
+    """Say whether a word that could be an identifier has a chosen password's digits."""
+    return bool(_DIGITS_BEHIND.fullmatch(value)) or is_interleaved(value)
 
 
 def _separates(operator: str, text: str, left: int, head: str) -> bool:
@@ -205,14 +230,14 @@ def _counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) ->
     if len(value) < 6 or len(value) > 2048 or is_dummy(value):
         return False
     if promise is Hint.PASSWORD:
-        return is_password(value, 6) or is_random(value, 8)
+        return is_password(value, 6) or is_random(value, 8) or is_passphrase(value)
     if promise is Hint.SECRET:
-        return is_random(value, 10) or is_password(value, 8)
+        return is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value)
     if promise in (Hint.TOKEN, Hint.KEY):
         return (
             is_random(value, 12 if quoted else 16)
             or (pieces and _unwordly(value))
-            or (quoted and len(value) >= 10 and _mixed(value))
+            or (quoted and len(value) >= 10 and (_mixed(value) or is_noise(value)))
         )
     return is_random(value, 20) and entropy(value) > 3.2
 

@@ -67,13 +67,17 @@ _REMOTE = re.compile(
 )
 
 
+_PROMPT = re.compile(r":[~/][^\s\"'`]{0,60}[$#%]\s")
+
+
 def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
     """Find `user@machine` after ssh and the like, and as the comment of a public key."""
     host = _HOST.match(text, start)
     if host is None or user.lower() in _SERVICE_ACCOUNTS or user.lower() in GENERIC_USERS or "%" in user:
         return
     line = max(text.rfind("\n", 0, first) + 1, first - 1500)
-    if not _REMOTE.search(text, line, first) or not user[0].isalpha():
+    prompt = _PROMPT.match(text, host.end())
+    if not (prompt or _REMOTE.search(text, line, first)) or not user[0].isalpha():
         return
     name = host["host"]
     if _RESERVED_DOMAIN.search(name) or name.rpartition(".")[2].lower() in _FILE_ENDINGS:
@@ -91,14 +95,24 @@ GENERIC_USERS = frozenset(
     "images img css js api docs www public_html html site blog news help main start left right top".split()
 )
 _HOME = re.compile(
-    r"(?i)(?:(?<![\w.~-])(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?users\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
+    r"(?i)(?:(?:(?<![\w.~-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?users\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
     r"(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40}(?: [A-Z][\w.-]{1,24}(?=[\\/]))?)(?P<after>.?)"
 )
 
 
+_TILDE = re.compile(r"~(?P<user>[a-z][a-z0-9_.\-]{2,30})/")
+
+
+def tilde_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the user's name in `~name/`, which no quote precedes, as in style sheets' imports."""
+    match = _TILDE.match(text, start)
+    if match and match["user"] not in GENERIC_USERS and not is_placeholder(match["user"]):
+        yield Finding(*match.span("user"), "home_folder", "personal", Rank.PERSONAL)
+
+
 def home_at(text: str, start: int) -> Iterator[Finding]:
     """Find the user's name in the path of a home folder that begins at `start`."""
-    match = _HOME.match(text, start)
+    match = _HOME.match(text, start) or _HOME.match(text, start + 2)
     if match is None:
         return
     user = match["user"].rstrip(".-")
@@ -131,10 +145,13 @@ def home_at(text: str, start: int) -> Iterator[Finding]:
 
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽΑ-ΩА-Я"
-_NAME_WORD = rf"(?:(?:[{_UPPER}][^\W\d_]*['’\-]?){{1,3}}|[{_UPPER}]\.)"
+_NAME_WORD = rf"(?:[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.){{0,2}}|(?:[{_UPPER}][^\W\d_]*['’\-]?){{1,3}})"
 _PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|zu|y|e)"
 _NAME = re.compile(
     rf"{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}}|[一-鿿가-힣぀-ヿ]{{2,6}}"
+)
+_INVERTED = re.compile(
+    rf"{_NAME_WORD},[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?(?=\s*(?:$|[\n<(\"'*]))", re.MULTILINE
 )
 _SINGLE_NAME = re.compile(
     rf"[{_UPPER}][^\W\d_]{{2,20}}(?![\w.@])|[a-z][a-z0-9_\-]{{1,20}}(?:\.[a-z0-9_\-]{{1,20}})?(?![\w@/.])"
@@ -151,7 +168,7 @@ _PLACE = re.compile(
       (?P<tag> @author | @maintainer | \\author\{ | :author: | <author>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*=\s* | __maintainer__\s*=\s* )
     | (?P<copyright> (?:copyright|copr\.|©|\(c\)|spdx-filecopyrighttext:) (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
     | (?P<trailer> (?:signed-off|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | author | authors | committer | maintainer | maintainers | reviewer | assignee | contact | owner | created[ _-]by | contributor | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor )
-      ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? [ \t]* ["']?
+      ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?: \{ \s* ["']?name["']? \s* [:=] \s* )? ["']?
     )"""
 )
 _AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}""")
@@ -165,7 +182,9 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
     position = _AFTER_TAG.match(text, match.end()).end()  # type: ignore[union-attr]
     firm = match["trailer"] is None or "by" in match["trailer"].lower()
     for _ in range(4):  # a list of names
-        name = _NAME.match(text, position)
+        name = (None if match["copyright"] else _INVERTED.match(text, position)) or _NAME.match(
+            text, position
+        )
         if name is None:
             if (
                 match["tag"]

@@ -41,6 +41,7 @@ _LONG_ANCHORS = {
 
 _STRUCTURES: dict[str, tuple[str, Reader]] = {
     "pem": (r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE", structures.pem_at),
+    "putty": (r"Private-Lines: \d", structures.putty_at),
     "jwt": (r"\bey[JK][A-Za-z0-9_-]{8}", structures.jwt_at),
     "url": (r"://[^\s\"'<>/@`]*@|://[\w.%+-]*:[^\s\"'<>/@`(){}]{8}", structures.url_at),
     "header": (
@@ -74,8 +75,12 @@ _PERSONAL: dict[str, tuple[str, Reader]] = {
     ),
     "name": (
         r"(?i:@author|@maintainer|\\author\{|:author:|<author>|<developer>|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
-        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|authors?|committer|maintainers?|reviewer|assignee|contact|owner|contributor|user\.name|full[ _-]?name|translator|editor)[\"']?[ \t]*[:=,])",
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|authors?|committer|maintainers?|reviewer|assignee|contact|owner|contributor|full[ _-]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
         personal.name_at,
+    ),
+    "tilde": (
+        r"(?:^|[ =:])~[a-z][a-z0-9_.-]+/",
+        lambda text, start: personal.tilde_at(text, text.index("~", start)),
     ),
     "todo": (r"\b(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?:\s*[(\[]|\s+@)", personal.todo_at),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),

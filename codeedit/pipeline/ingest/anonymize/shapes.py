@@ -33,6 +33,7 @@ _RARE = frozenset(
 )
 
 _HEX = re.compile(r"(?:0[xX])?(?:[0-9a-f]{16,}|[0-9A-F]{16,})\Z")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _TOKEN_ALPHABET = re.compile(r"[A-Za-z0-9+/=_\-.~:]+\Z")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _RUNS = re.compile(r"[A-Za-z]+")
@@ -117,6 +118,8 @@ def is_random(value: str, least: int = 16) -> bool:
         value: what stands between quotes or after an equals sign.
         least: the fewest characters that count.
     """
+    if "%" in value:
+        value = _PERCENT.sub("+", value)
     size = len(value)
     if size < least or not _TOKEN_ALPHABET.match(value) or is_dummy(value) or _PATH.fullmatch(value):
         return False
@@ -171,3 +174,48 @@ def is_password(value: str, least: int = 6) -> bool:
             return True
         return size >= 8 and total >= 5 and rare >= 0.34 * total and value.isalnum()
     return digits >= 3 or (digits >= 1 and len(_ALTERNATIONS.findall(value)) >= 2) or is_random(value, 10)
+
+
+_PASSPHRASE = re.compile(
+    r"[A-Za-z]{3,12}(?:([-_.+])[A-Za-z]{3,12})(?:\1[A-Za-z]{3,12}){0,8}[-_.+]?\d{2,6}|[a-z]{3,12}(?:-[a-z]{3,12}){3,8}"
+)
+_INTERFACE_WORDS = re.compile(
+    r"(?i)pass|field|input|login|user|form|button|toggle|token|secret|key|label|error|reset|page|class|icon|text|api|auth"
+)
+_MNEMONIC = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
+
+
+def is_passphrase(value: str) -> bool:
+    """Say whether a value is some words with digits behind, or four and more words, none of them an interface's."""
+    return bool(_PASSPHRASE.fullmatch(value)) and not _INTERFACE_WORDS.search(value) and not is_dummy(value)
+
+
+def is_mnemonic(value: str) -> bool:
+    """Say whether a value is a wallet's twelve to twenty-four words."""
+    return bool(_MNEMONIC.fullmatch(value)) and len(set(value.split())) >= 10
+
+
+def is_noise(value: str) -> bool:
+    """Say whether a value is a generator's mixture of all kinds of characters, blanks included."""
+    size = len(value)
+    if (
+        size < 24
+        or not value.isascii()
+        or is_dummy(value)
+        or entropy(value) < 4.2
+        or value.count(" ") > size // 8
+    ):
+        return False
+    symbols = sum(not c.isalnum() for c in value)
+    classes = (
+        any(c.isupper() for c in value) + any(c.islower() for c in value) + any(c.isdigit() for c in value)
+    )
+    rare, total = rare_pairs(value)
+    return classes == 3 and size // 8 <= symbols <= size * 2 // 3 and rare >= 0.3 * total
+
+
+def is_interleaved(value: str) -> bool:
+    """Say whether digits stand between the letters of a word, as they do in no identifier."""
+    return len(_ALTERNATIONS.findall(value)) >= 3 or bool(
+        re.fullmatch(r"[A-Z][a-z]*\d[a-z]+[A-Z][a-z]+", value)
+    )

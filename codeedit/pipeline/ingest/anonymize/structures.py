@@ -76,6 +76,22 @@ def pem_at(text: str, start: int) -> Iterator[Finding]:
     yield Finding(start, match.end(), "private_key", "secret", Rank.STRUCTURE)
 
 
+_PUTTY = re.compile(r"Private-Lines: \d{1,3}\s{1,8}(?P<body>(?:[A-Za-z0-9+/=]{16,64}\s{0,8}){1,100})")
+
+
+def putty_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the private lines of a PuTTY key whose count stands at `start`."""
+    match = _PUTTY.match(text, start)
+    if match and not is_placeholder(match["body"]):
+        yield Finding(
+            match.start("body"),
+            match.start("body") + len(match["body"].rstrip()),
+            "private_key",
+            "secret",
+            Rank.STRUCTURE,
+        )
+
+
 _JWT = re.compile(
     r"(?<![A-Za-z0-9_\-+/])ey[JK][A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3})(?![A-Za-z0-9_])"
 )
