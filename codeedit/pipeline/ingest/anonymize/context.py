@@ -57,8 +57,8 @@ _WHOLE_LINE = re.compile(
     re.MULTILINE,
 )
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
-# What stands before a name that only a blank separates from its value: a flag, ENV, #define, netrc's login.
-_SPACED = re.compile(r"(?:^|\s)(?:--?|(?:ENV|ARG|setenv|SetEnv|\#[ ]*define|define)\s+|.*\blogin\s+\S+\s+)$")
+# What stands before a name that only a blank separates from its value: a flag, ENV, netrc's login.
+_SPACED = re.compile(r"(?:^|\s)(?:--?|(?:ENV|ARG|setenv|SetEnv|define)\s+|.*\blogin\s+\S+\s+)$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
 _CODE_VALUE = re.compile(

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 _SEGMENT = 4096  # characters; a longer line lies in several segments
 _BLOCK = 256  # segments
@@ -60,6 +61,7 @@ class Provenance:
         self.blocks: list[Block] = [Block([])]
         self.size = 0
         self.dirty: set[Segment] = set()  # segments changed since the last `regions`
+        self._near = (0, 0)  # the block where the last position lay, and where it begins
         self._before: dict[int, array[int]] = {}  # visible character: those deleted before it
 
     def text(self) -> str:
@@ -98,9 +100,12 @@ class Provenance:
             inserted: what comes, as long as the ids.
         """
         block, index, offset = self._locate(step.start)
-        last_block, last_index, last_offset = self._locate(
-            step.start + step.deleted, block, index, offset, step.deleted
-        )
+        last_block, last_index, last_offset = block, index, offset + step.deleted
+        inside = self.blocks[block].segments[index].text if index < len(self.blocks[block].segments) else ""
+        if step.deleted and last_offset >= len(inside):
+            last_block, last_index, last_offset = self._locate(step.start + step.deleted)
+            if step.start < self._near[1]:
+                self._near = (0, 0)
         segments = self._between(block, index, last_block, last_index)
         first, last = (
             (segments[0], segments[-1]) if segments else (Segment("", array("q")), Segment("", array("q")))
@@ -182,29 +187,21 @@ class Provenance:
             at = self._after(*at)
         return [*reversed(before), place, *after]
 
-    def _locate(
-        self, position: int, block: int = 0, index: int = 0, offset: int = 0, ahead: int = -1
-    ) -> tuple[int, int, int]:
+    def _locate(self, position: int) -> tuple[int, int, int]:
         """Return block, segment and offset of a position, in the segment with the character behind it."""
-        if ahead < 0:
-            blocks = self.blocks
-            block = 0
-            while block + 1 < len(blocks) and position >= blocks[block].size:
-                position -= blocks[block].size
-                block += 1
-            index, offset = 0, position
-        else:
-            offset += ahead
-        while True:
-            segments = self.blocks[block].segments
-            while index < len(segments) and offset >= len(segments[index].text):
-                if index + 1 == len(segments) and block + 1 == len(self.blocks):
-                    break  # behind the last character
-                offset -= len(segments[index].text)
-                index += 1
-            if index < len(segments) or block + 1 == len(self.blocks):
-                return block, index, offset
-            block, index = block + 1, 0
+        block, start = self._near
+        if not start <= position < start + self.blocks[block].size:
+            sizes = [0, *accumulate([part.size for part in self.blocks])]
+            block = min(bisect_right(sizes, position) - 1, len(self.blocks) - 1)
+            start = sizes[block]
+            self._near = (block, start)
+        segments = self.blocks[block].segments
+        ends = list(accumulate([len(segment.text) for segment in segments]))
+        offset = position - start
+        index = bisect_right(ends, offset)
+        if index == len(ends) and index > 0:
+            index -= 1  # behind the last character
+        return block, index, offset - (ends[index - 1] if index > 0 else 0)
 
     def _after(self, block: int, index: int) -> tuple[int, int]:
         index += 1
@@ -265,6 +262,7 @@ class Provenance:
         else:
             fresh_tail = [*fresh, *self.blocks[last_block].segments[last_index + 1 :]]
             self.blocks[block : last_block + 1] = [Block([*head.segments[:index], *fresh_tail])]
+            self._near = (0, 0)
             head = self.blocks[block]
         for segment in fresh:
             segment.block = head
@@ -272,10 +270,12 @@ class Provenance:
         if not fresh and head.segments:  # a line went: its neighbours are new ones to each other
             self.dirty.add(head.segments[min(index, len(head.segments) - 1)])
         if len(head.segments) > 2 * _BLOCK:
+            self._near = (0, 0)
             self.blocks[block : block + 1] = [
                 Block(head.segments[start : start + _BLOCK]) for start in range(0, len(head.segments), _BLOCK)
             ]
         elif not head.segments and len(self.blocks) > 1:
+            self._near = (0, 0)
             del self.blocks[block]
 
 

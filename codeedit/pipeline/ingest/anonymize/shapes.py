@@ -60,7 +60,7 @@ _TECHNICAL = re.compile(
       | iso[_-]?8859[_-]?\d+ | cp\d+ | windows[_-]?\d+ | rsa\d+ | des3 | rc4 | pkcs\d+ | tls[_-]?v?[\d.]+ | v\d+(?:[._]\d+)* | k8s | h264 | mp[34] ) [_-]?[a-z]{0,8} )+"""
 )
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ]?[A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
-_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?")
+_CONSTANT = re.compile(r"0[xX][0-9A-Fa-f]{1,8}[uUlL]*|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?")
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
     r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,3}"
@@ -68,6 +68,7 @@ _FIXTURE = re.compile(
 _CODE = re.compile(
     r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:[(\[{].*)? | [A-Za-z_$][\w$.]*[(\[].*"""
 )
+_REGEX = re.compile(r"\\[dswbDSWB.]|\[[^\]]*-[^\]]*\][*+{?]|\.[*+]|\(\?")
 _STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
 _ALTERNATIONS = re.compile(r"(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
 
@@ -143,7 +144,8 @@ def is_password(value: str, least: int = 6) -> bool:
     if not least <= size <= 128 or any(c.isspace() for c in value) or is_dummy(value):
         return False
     if (
-        _PATH.fullmatch(value)
+        _REGEX.search(value)
+        or _PATH.fullmatch(value)
         or _TECHNICAL.fullmatch(value)
         or _FIXTURE.fullmatch(value)
         or _NUMERIC.fullmatch(value)
