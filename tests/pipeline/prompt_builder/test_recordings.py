@@ -1,0 +1,58 @@
+"""Prompts of tasks made from real recordings."""
+
+import dataclasses
+
+import pytest
+
+from codeedit.pipeline.ingest import ingest
+from codeedit.pipeline.prompt_builder import TEMPLATES, Budget, PromptTooLongError, build, parse
+from codeedit.pipeline.task_table import SPLITS, read_tasks
+
+ONE_OF_EACH = ["paper", "blocks", "zeta", "zeta2", "fim"]
+
+
+@pytest.fixture(scope="module")
+def tasks(shared, tmp_path_factory):
+    """The tasks of all recordings, both splits."""
+    data = tmp_path_factory.mktemp("recordings") / "data"
+    ingest([shared / "data" / "recordings"], data, jobs=1)
+    return [task for split in SPLITS for task in read_tasks(data, split)]
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_no_prompt_exceeds_its_budget(tasks, real_tokenizer, name) -> None:
+    budget = Budget.for_tokenizer(real_tokenizer, 1024, plain=TEMPLATES[name].plain)
+    shortened = 0
+    for task in tasks:
+        try:
+            prompt = build(task, template=name, budget=budget)
+        except PromptTooLongError:
+            continue
+        assert prompt.tokens <= 1024
+        shortened += bool(prompt.left_out)
+    assert shortened > 10
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_no_prompt_tells_the_truth(tasks, word_budget, name) -> None:
+    budget = word_budget(600)
+    for task in tasks:
+        try:
+            prompt = build(task, template=name, budget=budget)
+        except PromptTooLongError:
+            continue
+        other = dataclasses.replace(task, edit="another truth", no_change=False)
+        assert build(other, template=name, budget=budget).messages == prompt.messages
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_reads_back_every_task(tasks, word_budget, name) -> None:
+    for task in tasks:
+        for budget in (None, word_budget(2000)):
+            try:
+                prompt = build(task, template=name, budget=budget)
+            except PromptTooLongError:
+                continue
+            fields = {"template": name, "above": prompt.above, "below": prompt.below}
+            answer = parse(prompt.answer, original=prompt.original, **fields)
+            assert (answer.text, answer.no_change) == (task.edit, task.no_change)
