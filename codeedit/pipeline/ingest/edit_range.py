@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_LINES: Final = 30
 MAX_CHARS: Final = 1_500  # code points, line ends included
 _ROOM_LINES: Final = 12  # a smaller range grows by its neighbours in the tree
+_WHOLE_CHARS: Final = 60_000  # of a longer text only the surroundings of the cursor are parsed
+_AROUND_CHARS: Final = 10_000
 _LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
 
 
@@ -66,13 +68,23 @@ def edit_range(
     Returns:
         At least the cursor's line; at most ``MAX_LINES`` and ``MAX_CHARS`` unless that line is longer.
     """
+    base = 0
+    if len(code) > _WHOLE_CHARS:
+        base, code = _excerpt(code, cursor)
     lines = _Lines(code)
-    row = lines.row_of(cursor)
+    row = lines.row_of(cursor - base)
     first = last = row
     if language is not None:
         first, last = _by_syntax(lines, row, parse(code, language, path).root_node)
     first, last = _grow_by_lines(lines, first, last, _LEAST_LINES if language is not None else _ROOM_LINES)
-    return EditRange(lines.starts[first], lines.starts[last + 1] - 1)
+    return EditRange(base + lines.starts[first], base + lines.starts[last + 1] - 1)
+
+
+def _excerpt(code: str, cursor: int) -> tuple[int, str]:
+    """Return where whole lines around a cursor begin, and the lines: far more than any range has."""
+    start = code.rfind("\n", 0, max(0, cursor - _AROUND_CHARS)) + 1
+    end = code.find("\n", cursor + _AROUND_CHARS)
+    return start, code[start : end if end >= 0 else len(code)]
 
 
 def _by_syntax(lines: _Lines, row: int, root: tree_sitter.Node) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from typing import Final
 from codeedit.pipeline.ingest.bursts import Burst, Clock, Pause, bursts
 from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.history import History
-from codeedit.pipeline.ingest.moments import Moment, TrackedRange, moment
+from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
 from codeedit.pipeline.ingest.quality import fault, is_generated
 from codeedit.pipeline.syntax import Trees, language_of
 from codeedit.records import ContentEvent, HistoryEdit, Origin, Session, Task
@@ -214,12 +214,13 @@ def task_id(task: Task) -> str:
 
 def _fit(path: str, text: str) -> tuple[str | None, str | None]:
     """Return the document's language, or ``None`` and why it is not learned from."""
-    language = language_of(path, text)
+    head = text[:MAX_CODE_BYTES]
+    language = language_of(path, head)
     if language is None:
         return None, "unsupported_language"
     if "\0" in text:
         return None, "binary"
-    if is_generated(path, text):
+    if is_generated(path, head):
         return None, "generated_file"
     return language, None
 

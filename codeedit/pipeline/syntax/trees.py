@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import tree_sitter
 
+_REUSE: Final = 5_000  # bytes of change up to which the tree before is of use
 _FUNCTIONS: Final = {"typescript": "language_typescript", "tsx": "language_tsx"}
 
 
@@ -52,10 +53,11 @@ class Trees:
         grammar = _grammar(language, path)
         parser, data = _parser(grammar), code.encode("utf-8")
         before, tree = self._last.get((grammar, path), (b"", None))
-        if tree is None or tree.root_node.has_error:
+        edit = _edit(before, data)
+        if tree is None or tree.root_node.has_error or edit["new_end_byte"] - edit["start_byte"] > _REUSE:
             fresh = parser.parse(data)
         else:
-            tree.edit(**_edit(before, data))
+            tree.edit(**edit)
             fresh = parser.parse(data, tree)
             if fresh.root_node.has_error:
                 fresh = parser.parse(data)

@@ -87,3 +87,11 @@ def test_code_below_the_range_does_not_move_it():
     code = body + long_function("python") + "\n\n"
     cursor = code.index("b7")
     assert edit_range(code + body, cursor, "python") == edit_range(code + body * 2, cursor, "python")
+
+
+def test_range_in_a_long_text_is_the_enclosing_function_too():
+    filler = "".join(FILLER["python"].format(n=n) for n in range(800))
+    middle = long_function("python")
+    code = f"{filler}{middle}\n\n\n{filler}"
+    chosen = edit_range(code, code.index("b7"), "python")
+    assert code[chosen.start : chosen.end] == middle

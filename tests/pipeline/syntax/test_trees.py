@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from codeedit.pipeline.syntax import Trees, parse
+from codeedit.pipeline.syntax.guess import guess_language
+
+CODE = {
+    "python": "def one(a):\n    return a + 1\n\n\ndef two(b):\n    # é 😀\n    return one(b)\n" * 5,
+    "typescript": "export function one(a: number) {\n\treturn `${a} é`;\n}\n\nconst two = [1, 2];\n" * 5,
+    "rust": "pub fn one(a: &mut Vec<i32>) -> Option<i32> {\n    a.iter().map(|x| x + 1).max()\n}\n" * 5,
+    "go": "package box\n\nfunc One(a int) (int, error) {\n\tb := a << 1\n\treturn b, nil\n}\n",
+    "lua": "local function one(a)\n  return a ~= nil and #a or 0\nend\n",
+}
+
+
+@pytest.mark.parametrize("language", CODE)
+def test_tree_made_from_the_one_before_equals_a_fresh_one(language: str):
+    chance, code, trees = random.Random(1), CODE[language], Trees()
+    for _ in range(80):
+        at = chance.randrange(len(code))
+        code = code[:at] + chance.choice(["x", "\n", " ", "é", ""]) + code[at + chance.choice([0, 0, 1]) :]
+        if chance.random() < 0.2:
+            code = CODE[language]
+        assert str(trees.parse(code, language).root_node) == str(parse(code, language).root_node)
+
+
+@pytest.mark.parametrize("language", CODE)
+def test_language_is_told_by_its_grammar(language: str):
+    assert guess_language(CODE[language]) == language
+
+
+@pytest.mark.parametrize("text", ["", " \n", "Dear Sir, it's (not {code: at all;\n" * 3])
+def test_text_in_no_language_has_none(text: str):
+    assert guess_language(text) is None
