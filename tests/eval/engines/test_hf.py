@@ -1,0 +1,100 @@
+"""The Hugging Face engine on a model with large random weights, whose answers are all different."""
+
+import pytest
+
+from codeedit.errors import InputError
+from codeedit.eval.engines import ModelSource, Sampling
+from codeedit.eval.engines.hf import HuggingFaceEngine, batches
+
+pytestmark = pytest.mark.slow
+WORDS = ["one", "two three", "four five six " * 30, "seven " * 9, "def f(x): return x"]
+PROMPTS = {row: [{"role": "user", "content": text}] for row, text in enumerate(WORDS)}
+PAIRS = [(row, trial) for row in PROMPTS for trial in range(3)]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    from codeedit.models import make_tiny
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CODEEDIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        engine = HuggingFaceEngine(ModelSource("tiny", make_tiny()))
+    import torch
+
+    with torch.no_grad():
+        for parameter in engine.model.parameters():
+            parameter.mul_(4.0 if parameter.ndim > 1 else 1.0)
+    return engine
+
+
+def answers(engine, pairs=PAIRS, **sampling):
+    settings = Sampling(**({"max_tokens": 12} | sampling))
+    return {(found.row, found.trial): found for found in engine.generate(PROMPTS, pairs, settings)}
+
+
+def test_every_pair_is_answered_once(engine) -> None:
+    settings = Sampling(max_tokens=4)
+    found = [(one.row, one.trial) for one in engine.generate(PROMPTS, PAIRS, settings)]
+    assert sorted(found) == PAIRS
+
+
+def test_greedy_answers_are_those_of_transformers_own_generation(engine) -> None:
+    import torch
+
+    found = answers(engine, temperature=0.0)
+    expected = {}
+    for row, messages in PROMPTS.items():
+        ids = torch.tensor([engine._encode(messages)])
+        made = engine.model.generate(
+            ids, attention_mask=torch.ones_like(ids), max_new_tokens=12, do_sample=False
+        )
+        tokens = [token for token in made[0, ids.shape[1] :].tolist() if token not in engine._stop_ids()]
+        expected[row] = engine.tokenizer.decode(tokens)
+    assert len(set(expected.values())) == len(expected)
+    assert {pair: one.text for pair, one in found.items()} == {pair: expected[pair[0]] for pair in PAIRS}
+
+
+def test_an_answer_does_not_depend_on_what_else_is_asked(engine) -> None:
+    together = answers(engine)
+    alone = {pair: answers(engine, [pair])[pair] for pair in PAIRS}
+    assert alone == together
+    assert len({one.text for one in together.values()}) == len(PAIRS)
+
+
+def test_the_likeliest_tokens_alone_remain_with_a_small_top_p(engine) -> None:
+    assert answers(engine, top_p=1e-9) == answers(engine, temperature=0.0)
+
+
+def test_answers_at_the_limit_are_marked(engine) -> None:
+    assert all(one.truncated for one in answers(engine, temperature=0.0, max_tokens=1).values())
+
+
+def test_an_answer_ends_at_a_stop_token(engine, monkeypatch) -> None:
+    free = answers(engine, temperature=0.0)[0, 0].text
+    ids = engine.tokenizer(free, add_special_tokens=False)["input_ids"]
+    stop = ids[len(ids) // 2]
+    monkeypatch.setattr(engine, "_stop_ids", lambda: frozenset({stop}))
+    found = answers(engine, [(0, 0)], temperature=0.0)[0, 0]
+    assert not found.truncated
+    assert free.startswith(found.text)
+    assert len(found.text) < len(free)
+
+
+def test_rows_with_caches_of_another_kind_get_a_row_a_trial(engine, monkeypatch) -> None:
+    from codeedit.eval.engines import decoding
+
+    shared = answers(engine)
+    monkeypatch.setattr(decoding, "can_reserve", lambda _: False)
+    assert answers(engine) == shared
+
+
+def test_a_folder_that_is_no_model_is_an_error(tmp_path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "nothing"}')
+    with pytest.raises(InputError, match="causal language model"):
+        HuggingFaceEngine(ModelSource("x", tmp_path))
+
+
+def test_batches_keep_rows_of_like_length_together() -> None:
+    ids = {row: [0] * length for row, length in enumerate([5, 10, 1000, 1100])}
+    trials = dict.fromkeys(ids, (0, 1))
+    assert list(batches(range(4), ids, trials, 10, 2000)) == [[0, 1], [2], [3]]
