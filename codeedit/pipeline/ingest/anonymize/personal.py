@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
-_LOCAL = re.compile(r"[\w.+\-%']{1,64}\Z")
 _DOMAIN = re.compile(r"@(?P<domain>(?:[^\W_](?:[\w\-]{0,62}[^\W_])?\.){1,6}[^\W\d_]{2,24})(?![\w-])")
 _HOST = re.compile(r"@(?P<host>[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})(?:\.[A-Za-z0-9\-]{1,62}){0,6})(?![\w.])")
 _RESERVED_DOMAIN = re.compile(
@@ -32,10 +31,10 @@ _SERVICE_ACCOUNTS = frozenset(
 
 def mail_at(text: str, start: int) -> Iterator[Finding]:
     """Find a mail address whose @ stands at `start`, or an account on a machine that has just a name."""
-    local = _LOCAL.search(text, max(0, start - 64), start)
-    if local is None:
-        return
-    user = local[0].lstrip(".-'%+")
+    low = start
+    while low > 0 and start - low < 64 and (text[low - 1].isalnum() or text[low - 1] in "_.+-%'"):
+        low -= 1
+    user = text[low:start].lstrip(".-'%+")
     first = start - len(user)
     if not user or user.endswith(".") or is_placeholder(user) or _in_url(text, first):
         return
@@ -63,8 +62,20 @@ def _in_url(text: str, start: int) -> bool:
 
 
 _REMOTE = re.compile(
-    r"(?i)(?:\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|ssh-keygen|autossh|user|host|remote|login|server|authorized[_ -]?keys?)\b[^\n]{0,120}|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{4,20}|sk-\S{4,40})\s+AAAA[A-Za-z0-9+/=]{20,1200}\s+)\Z"
+    r"(?i)\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|ssh-keygen|autossh|user|host|remote|login|server|authorized[_ -]?keys?)\b"
 )
+_PUBLIC_KEY = re.compile(
+    r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-[\w-]{4,20}|sk-[\w-]{4,40}(?:@openssh\.com)?)\s{1,4}AAAA[A-Za-z0-9+/=]{20,1200}\s{1,4}"
+)
+
+
+def _is_remote(text: str, line: int, start: int) -> bool:
+    """Say whether a command that takes an account, or a public key, stands before `start` in its line."""
+    if _REMOTE.search(text, max(line, start - 160), start):
+        return True
+    body = text.rfind(" AAAA", max(line, start - 1300), start)
+    key = _PUBLIC_KEY.search(text, max(line, body - 60), start) if body >= 0 else None
+    return key is not None and key.end() == start
 
 
 _PROMPT = re.compile(r":[~/][^\s\"'`]{0,60}[$#%]\s")
@@ -77,7 +88,7 @@ def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
         return
     line = max(text.rfind("\n", 0, first) + 1, first - 1500)
     prompt = _PROMPT.match(text, host.end())
-    if not (prompt or _REMOTE.search(text, line, first)) or not user[0].isalpha():
+    if not (prompt or _is_remote(text, line, first)) or not user[0].isalpha():
         return
     name = host["host"]
     if _RESERVED_DOMAIN.search(name) or name.rpartition(".")[2].lower() in _FILE_ENDINGS:

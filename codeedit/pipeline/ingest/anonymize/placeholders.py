@@ -86,7 +86,12 @@ class Placeholders:
             if made[: LEAD + 1] != list(value[: LEAD + 1]):
                 break
         else:  # the first characters are punctuation, or a placeholder's
-            if len(value) > LEAD and not value[LEAD].isalnum() and value[LEAD] not in "\\ \t\n":
+            if (
+                len(value) > LEAD
+                and not value[LEAD].isalnum()
+                and not value[LEAD].isspace()
+                and value[LEAD] != "\\"
+            ):
                 made[LEAD] = "_" if value[LEAD] != "_" else "."
         return "".join(made)
 

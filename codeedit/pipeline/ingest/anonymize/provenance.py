@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _SEGMENT = 4096  # characters; a longer line lies in several segments
-_BLOCK = 256  # segments
+_BLOCK = 64  # segments
 _TOMBSTONES = 4096  # deleted characters beside one place that are looked back on
 END = -1  # the id that stands behind the last character
 

@@ -36,7 +36,7 @@ _LONG_ANCHORS = {
     "re_": r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]",
     "pk_": r"pk_\d{6}",
     "sl.": r"sl\.[A-Za-z0-9_-]{20}",
-    "AQE": r"AQE[a-z0-9]{1,2}[A-Za-z0-9]",
+    "AQE": r"AQE[a-z0-9]{1,2}[^\s\"'`]{8}",
 }
 
 _STRUCTURES: dict[str, tuple[str, Reader]] = {
@@ -93,7 +93,7 @@ _PERSONAL: dict[str, tuple[str, Reader]] = {
     ),
 }
 _KEYWORD_LINES = (
-    rf"(?i:(?:{KEYWORDS})[\w.\-]*[\"'`]?[^\n\"'`]*[\"'`][^\"'`\s]{{5}}"
+    rf"(?i:(?:{KEYWORDS})[\w.\-]*\\?[\"'`]?[^\n\"'`]*[\"'`][^\"'`\s]{{5}}"
     rf"|(?:{KEYWORDS})[\w.\-]*[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
     rf"|(?:{KEYWORDS})[\w.\-]*[\"'\])]*[^\"'`\n;]*[:=(][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
     rf"|(?:{KEYWORDS})[\w.\-]*[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
@@ -107,7 +107,7 @@ for _prefix in sorted({entry.prefix for entry in FORMATS}, key=len, reverse=True
 
 
 def _anchored(prefix: str) -> str:
-    return _LONG_ANCHORS.get(prefix, re.escape(prefix) + r"[A-Za-z0-9_+/=\-]{4}")
+    return _LONG_ANCHORS.get(prefix, re.escape(prefix) + r"[A-Za-z0-9_+/=\-.,%]{4}")
 
 
 class _Family:

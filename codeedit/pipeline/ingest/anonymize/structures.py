@@ -24,7 +24,7 @@ for _format in FORMATS:
     _BY_PREFIX.setdefault(_format.prefix, []).append(_format)
 
 _TOKEN_DUMMY = LinearPattern(
-    r"(?i)example|x{5,}|\*{3}|your[_-]|place[_-]?holder|replace[_-]|0{9,}|1234567890|abcdefgh|\.{3}|<"
+    r"(?i)example|x{5,}|\*{3}|your[_-]|place[_-]?holder|replace[_-]|0{9,}|1234567890|abcdefgh|\.{3}|<[A-Za-z_ -]{3,}>"
 )
 
 

@@ -73,7 +73,9 @@ def test_regions_hold_the_changed_line_and_its_neighbours():
     document, _, _ = replay([(0, 0, "".join(f"{n}\n" for n in range(10)))])
     list(document.regions(1))
     document.apply(Step(10, 0, array("q", [99])), "x")
-    assert [[segment.text for segment in region] for region in document.regions(1)] == [["4\n", "x5\n", "6\n"]]
+    assert [[segment.text for segment in region] for region in document.regions(1)] == [
+        ["4\n", "x5\n", "6\n"]
+    ]
 
 
 def test_a_small_edit_of_a_large_document_touches_a_few_lines():

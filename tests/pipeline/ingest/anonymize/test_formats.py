@@ -1,0 +1,71 @@
+"""Every published format is found; a made-up example is drawn from the format itself."""
+
+import random
+import re
+import string
+from re import _constants as sre
+from re import _parser as parser
+
+import pytest
+
+from codeedit.pipeline.ingest.anonymize import Anonymizer
+from codeedit.pipeline.ingest.anonymize.formats import FORMATS
+
+ANONYMIZER = Anonymizer(b"a key for tests")
+
+
+def draw(pattern: str, source: random.Random) -> str:
+    """Return a random text that a pattern of classes, repeats, groups and branches matches."""
+    return "".join(_item(op, value, source) for op, value in parser.parse(pattern))
+
+
+def _item(op, value, source):
+    if op is sre.LITERAL:
+        return chr(value)
+    if op is sre.IN:
+        return source.choice(_members(value))
+    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        low, high, part = value
+        count = source.randint(low, min(high, low + 4))
+        return "".join(_item(*inner, source) for _ in range(count) for inner in part)
+    if op is sre.SUBPATTERN:
+        return "".join(_item(*inner, source) for inner in value[3])
+    if op is sre.BRANCH:
+        return "".join(_item(*inner, source) for inner in source.choice(value[1]))
+    raise AssertionError(f"the sampler does not know {op}")
+
+
+def _members(parts):
+    found = ""
+    for op, value in parts:
+        if op is sre.LITERAL:
+            found += chr(value)
+        elif op is sre.RANGE:
+            found += "".join(map(chr, range(value[0], value[1] + 1)))
+        elif value is sre.CATEGORY_DIGIT:
+            found += string.digits
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(FORMATS)), ids=lambda n: f"{FORMATS[n].kind}-{n}")
+def test_a_token_of_the_format_is_found_in_a_comment(number):
+    entry = FORMATS[number]
+    source = random.Random(number)
+    for _ in range(5):
+        token = entry.prefix + draw(entry.body, source).rstrip("-=._")
+        if entry.pattern.fullmatch(token) is None:  # the stripped end was part of the least length
+            continue
+        text = f"# rotate {token} soon\n"
+        redacted = ANONYMIZER.redact(text)
+        assert token[:8] not in redacted.text
+        assert re.fullmatch(r"# rotate \S+ soon\n", redacted.text)
+
+
+def test_a_format_with_a_fill_in_is_left():
+    text = "export TOKEN=gh" + "p_" + "x" * 36
+    assert ANONYMIZER.redact(text).text == text
+
+
+def test_the_example_key_of_the_documentation_is_left():
+    text = "AWS_ACCESS_KEY_ID=AKIA" + "IOSFODNN7EXAMPLE"
+    assert ANONYMIZER.redact(text).text == text
