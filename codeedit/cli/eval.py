@@ -26,6 +26,7 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
 @click.option("--baseline", metavar="NAME", help="Score a baseline instead: copy.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
 @click.option("--zeta", type=click.Path(path_type=Path), help="Folder of zeta's files; else CODEEDIT_ZETA.")
+@click.option("--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or paper.")
 @click.option("--engine", default="hf", show_default=True, help="What runs the model.")
 @click.option(
     "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."
@@ -41,6 +42,7 @@ def command(
     baseline: str | None,
     data: Path,
     zeta: Path | None,
+    template: str | None,
     engine: str,
     temperature: float,
     limit: int | None,
@@ -77,7 +79,7 @@ def command(
         )
     else:
         options = GenerationOptions(engine, trials, temperature, limit)
-        chosen = find_model(model)
+        chosen = find_model(model, template)
         try:
             with output.progress() as progress:
                 done = evaluate_model(target, chosen, options, progress)

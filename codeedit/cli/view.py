@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -35,7 +36,8 @@ def command(
     if export is not None:
         tasks = [browser.task(number) for number in range(min(limit, browser.count))]
         title = f"codeedit: {data}, {len(tasks)} of {browser.count} tasks"
-        write_text(export, render({"title": title, "languages": browser.languages(), "tasks": tasks}))
+        languages = Counter(task["language"] for task in tasks).most_common()
+        write_text(export, render({"title": title, "languages": languages, "tasks": tasks}))
         output.print(f"{len(tasks)} of {browser.count} tasks written to {export}")
         output.result({"file": str(export), "tasks": len(tasks)})
         return

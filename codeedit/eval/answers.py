@@ -1,6 +1,8 @@
 """Answers to a set's rows, as JSON lines: predictions made elsewhere, and the store of our own engines.
 
-A line is ``{"id" or "row", "answer", "trial", ...}``; ``trial`` may be left out and is 0 then.
+A line is ``{"id" or "row", "answer", "trial"}``; ``trial`` may be left out and is 0 then.  Optional are
+``truncated``, ``prompt_too_long``, and ``template`` with ``above`` and ``below`` of the prompt, where its
+template is not the default one.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from typing import Any
 
 from codeedit.errors import InputError
 from codeedit.eval.sets import EvalSet
+from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE
 
 _MOST_NAMED = 5
+_FRAME = ("template", "above", "below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,9 @@ class GivenAnswer:
     text: str
     truncated: bool = False  # it reached the response limit
     prompt_too_long: bool = False  # the row's prompt fits no budget: the model was not asked
+    template: str = DEFAULT_TEMPLATE  # of the prompt: its parser reads the answer
+    above: str = ""  # what the answer repeats above the range, by its template
+    below: str = ""  # the same below the range
 
 
 Answers = Mapping[tuple[int, int], GivenAnswer]  # (position in the set, trial)
@@ -106,8 +113,16 @@ def read_line(line: str, key_field: str, where: str) -> tuple[str | int, int, Gi
         entry["answer"],
         truncated=entry.get("truncated") is True,
         prompt_too_long=entry.get("prompt_too_long") is True,
+        **{name: _optional_text(entry, name, where) for name in _FRAME if name in entry},
     )
     return key, trial, answer
+
+
+def _optional_text(entry: Mapping[str, Any], name: str, where: str) -> str:
+    value = entry[name]
+    if not isinstance(value, str):
+        raise InputError(f'"{name}" is not a text', where=where)
+    return value
 
 
 def _is_count(value: Any) -> bool:  # noqa: ANN401 - decoded JSON

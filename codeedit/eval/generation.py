@@ -10,7 +10,7 @@ from codeedit.eval.answers import GivenAnswer
 from codeedit.eval.engines import Engine, Pair, Sampling, trial_seed
 from codeedit.eval.sets import EvalSet
 from codeedit.eval.store import AnswerStore
-from codeedit.pipeline.prompt_builder import Budget, Message, PromptTooLongError, build
+from codeedit.pipeline.prompt_builder import Budget, Prompt, PromptTooLongError, build
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total
 
@@ -83,21 +83,28 @@ def answer_rows(
         if at not in prompts:
             store.add(at, trial, GivenAnswer("", prompt_too_long=True))
     pairs = [pair for pair in missing if pair[0] in prompts]
+    messages = {at: prompt.messages for at, prompt in prompts.items()}
     done = len(wanted) - len(pairs)
     progress("answers", done, len(wanted))
-    for done, answer in enumerate(engine.generate(prompts, pairs, sampling), start=done + 1):  # noqa: B020
-        store.add(answer.row, answer.trial, GivenAnswer(answer.text, truncated=answer.truncated))
+    for done, answer in enumerate(engine.generate(messages, pairs, sampling), start=done + 1):  # noqa: B020
+        prompt = prompts[answer.row]
+        given = GivenAnswer(
+            answer.text,
+            truncated=answer.truncated,
+            template=template,
+            above=prompt.above,
+            below=prompt.below,
+        )
+        store.add(answer.row, answer.trial, given)
         progress("answers", done, len(wanted))
 
 
-def _prompts(
-    target: EvalSet, pairs: Sequence[Pair], budget: Budget, template: str
-) -> Mapping[int, Sequence[Message]]:
-    """Return the chat messages by row, without rows whose prompt is too long."""
-    prompts: dict[int, Sequence[Message]] = {}
+def _prompts(target: EvalSet, pairs: Sequence[Pair], budget: Budget, template: str) -> Mapping[int, Prompt]:
+    """Return the prompts by row, without rows whose prompt is too long."""
+    prompts: dict[int, Prompt] = {}
     for at in sorted({row for row, _ in pairs}):
         try:
-            prompts[at] = build(target.rows[at].task, template=template, budget=budget).messages
+            prompts[at] = build(target.rows[at].task, template=template, budget=budget)
         except PromptTooLongError:
             continue
     return prompts

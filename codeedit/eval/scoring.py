@@ -54,7 +54,9 @@ def _score(row: EvalRow, position: int, trial: int, answer: GivenAnswer | None) 
     if answer is None or answer.prompt_too_long:
         too_long = answer is not None
         return _wrong(row, position, trial, None, truncated=False, prompt_too_long=too_long)
-    read = parse(answer.text, original=original)
+    read = parse(
+        answer.text, original=original, template=answer.template, above=answer.above, below=answer.below
+    )
     if read.text is None:
         return _wrong(row, position, trial, read.status, truncated=answer.truncated, prompt_too_long=False)
     text = normalize_lines(read.text)

@@ -81,7 +81,9 @@ def _reward(task: Task, answer: GivenAnswer | None) -> float:
     """Return Eq. 5 on stripped texts, as training does; 0 without a readable answer."""
     if answer is None or answer.prompt_too_long:
         return 0.0
-    text = parse(answer.text, original=task.original).text
+    text = parse(
+        answer.text, original=task.original, template=answer.template, above=answer.above, below=answer.below
+    ).text
     return 0.0 if text is None else edit_reward(text.strip(), task.edit.strip())
 
 

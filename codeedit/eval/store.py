@@ -18,6 +18,7 @@ from typing import Any, Self
 from codeedit.errors import InputError
 from codeedit.eval.answers import Answers, GivenAnswer, read_line
 from codeedit.eval.sets import EvalSet
+from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE
 
 REPORT, ANSWERS, SETTINGS = "report.json", "answers.jsonl", "settings.json"
 
@@ -78,6 +79,8 @@ def _line(target: EvalSet, at: int, trial: int, answer: GivenAnswer) -> str:
         entry["truncated"] = True
     if answer.prompt_too_long:
         entry["prompt_too_long"] = True
+    if answer.template != DEFAULT_TEMPLATE:
+        entry |= {"template": answer.template, "above": answer.above, "below": answer.below}
     return json.dumps(entry) + "\n"
 
 

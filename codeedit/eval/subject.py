@@ -10,6 +10,7 @@ from codeedit.errors import InputError
 from codeedit.eval.engines import ModelSource
 from codeedit.eval.store import slug
 from codeedit.models import limits, resolve_model
+from codeedit.pipeline.prompt_builder import find_template
 from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE
 from codeedit.runs import LATEST, Run, find_run
 
@@ -49,12 +50,13 @@ def outside_folder(set_name: str, label: str) -> Path:
     return REPORTS / slug(set_name) / slug(label)
 
 
-def find_model(name: str | None) -> EvaluatedModel:
+def find_model(name: str | None, template: str | None = None) -> EvaluatedModel:
     """Return a model by what the user calls it.
 
     Args:
         name: a run (by name or folder), a model's folder, a name of ``codeedit.models.MODELS`` or of the
             hub; None: the latest run.
+        template: the prompts' text format; None: the run's, else the default one.
 
     Raises:
         InputError: there is no such thing, or the run has no checkpoint yet.
@@ -65,20 +67,28 @@ def find_model(name: str | None) -> EvaluatedModel:
         if folder is None:
             hint = "wait for its first checkpoint, or go on with: codeedit train --resume"
             raise InputError("this run has no checkpoint yet", where=str(run.path), hint=hint)
-        source = ModelSource(f"{run.name}/{folder.name}", folder)
-        return _model(source, limits(str(folder)).response, run, run.path / "eval")
+        label, reports = f"{run.name}/{folder.name}", run.path / "eval"
+        return _model(label, folder, limits(str(folder)).response, run, reports, template)
     label = str(name)
     parents = Path(label).absolute().parents if Path(label).is_dir() else ()
     owner = next((Run(parent) for parent in parents if (parent / "run.json").is_file()), None)
-    return _model(ModelSource(label, resolve_model(label)), limits(label).response, owner, None)
+    return _model(label, resolve_model(label), limits(label).response, owner, None, template)
 
 
-def _model(source: ModelSource, response: int, run: Run | None, reports: Path | None) -> EvaluatedModel:
+def _model(
+    label: str,
+    location: str | Path,
+    response: int,
+    run: Run | None,
+    reports: Path | None,
+    template: str | None,
+) -> EvaluatedModel:
     settings = run.settings if run else {}
+    chosen = template or settings.get("template") or DEFAULT_TEMPLATE
     return EvaluatedModel(
-        source,
+        ModelSource(label, location, plain=find_template(chosen).plain),
         reports,
-        template=settings.get("template") or DEFAULT_TEMPLATE,
+        template=chosen,
         max_prompt=max(MAX_PROMPT, settings.get("max_prompt_length") or 0),
         max_response=settings.get("max_response_length") or response,
     )

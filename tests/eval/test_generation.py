@@ -5,7 +5,7 @@ import pytest
 
 from codeedit.eval import evaluate
 from codeedit.eval.engines import ModelSource
-from codeedit.eval.evaluate import GenerationOptions, evaluate_baseline, evaluate_model
+from codeedit.eval.evaluate import GenerationOptions, evaluate_baseline, evaluate_model, evaluate_predictions
 from codeedit.eval.sets.base import set_from_tasks
 from codeedit.eval.subject import EvaluatedModel
 from codeedit.pipeline.prompt_builder import render_answer
@@ -21,7 +21,8 @@ def target(tasks):
 
 
 @pytest.fixture
-def model(tmp_path):
+def model(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     return EvaluatedModel(ModelSource("m", tmp_path / "m"), tmp_path / "eval", "paper", 4096, 64)
 
 
@@ -46,6 +47,17 @@ def test_a_model_that_answers_right_scores_1(target, model, use, right) -> None:
     assert found.report["trials"] == 5
     assert len(found.report["seeds"]) == 5
     assert json.loads(found.report_file.read_text()) == json.loads(json.dumps(found.report))
+
+
+@pytest.mark.parametrize("template", ["zeta", "zeta2", "blocks", "fim"])
+def test_answers_are_read_by_the_template_of_their_prompt(target, model, use, scripted, template) -> None:
+    use(scripted(lambda at, _: render_answer(target.rows[at].task, template=template)))
+    found = evaluate_model(
+        target, dataclasses.replace(model, template=template), GenerationOptions(trials=1), silent
+    )
+    assert found.report["exact_match"] == 1.0
+    again = evaluate_predictions(target, found.answers_file, label="x", trials=None, allow_missing=False)
+    assert again.report["exact_match"] == 1.0
 
 
 def test_an_interrupted_evaluation_goes_on_where_it_stopped(target, model, use, scripted) -> None:

@@ -50,6 +50,13 @@ def test_a_checkpoint_in_a_run_has_the_runs_limits_and_reports_of_its_own(run) -
     assert model.folder("id").parts[:2] == ("eval", "id")
 
 
+def test_a_template_may_be_named(run) -> None:
+    add(run, "best")
+    model = find_model(None, "fim")
+    assert model.template == "fim"
+    assert model.source.plain
+
+
 def test_a_run_without_checkpoint_is_an_error(run) -> None:
     with pytest.raises(InputError, match="no checkpoint yet"):
         find_model(None)

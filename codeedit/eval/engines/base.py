@@ -34,6 +34,7 @@ class ModelSource:
 
     name: str  # as a person knows it
     location: str | Path  # a Hugging Face folder, or a name on the hub
+    plain: bool = False  # whether prompts are one text instead of a chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from codeedit.errors import InputError, MissingDependencyError
 from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling
-from codeedit.pipeline.prompt_builder import Budget, Message
+from codeedit.pipeline.prompt_builder import Budget, Message, plain_chat_template
 
 _CPU_TOKENS, _GPU_TOKENS = 32_768, 262_144  # of a batch: (prompt + answer) x rows
 _MOST_ROWS = 256
@@ -44,7 +44,7 @@ class HuggingFaceEngine:
 
     def budget(self, max_tokens: int) -> Budget:
         """Return a prompt budget by the model's tokenizer."""
-        return Budget.for_tokenizer(self.tokenizer, max_tokens)
+        return Budget.for_tokenizer(self.tokenizer, max_tokens, plain=self.source.plain)
 
     def describe(self) -> dict[str, Any]:
         """Return device and precision."""
@@ -125,6 +125,8 @@ def _open(source: ModelSource) -> tuple[Any, Any, str]:
         raise InputError(
             "cannot be opened as a causal language model", where=source.name, hint=hint
         ) from error
+    if source.plain:
+        tokenizer.chat_template = plain_chat_template(tokenizer)
     if not tokenizer.chat_template:
         raise InputError("the model's tokenizer has no chat template", where=source.name)
     return tokenizer, model.to(device).eval(), device

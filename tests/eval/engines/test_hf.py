@@ -1,5 +1,7 @@
 """The Hugging Face engine on a model with large random weights, whose answers are all different."""
 
+import dataclasses
+
 import pytest
 
 from codeedit.errors import InputError
@@ -86,6 +88,11 @@ def test_rows_with_caches_of_another_kind_get_a_row_a_trial(engine, monkeypatch)
     shared = answers(engine)
     monkeypatch.setattr(decoding, "can_reserve", lambda _: False)
     assert answers(engine) == shared
+
+
+def test_plain_prompts_are_not_put_into_a_chat_template(engine) -> None:
+    plain = HuggingFaceEngine(dataclasses.replace(engine.source, plain=True))
+    assert plain.tokenizer.decode(plain._encode(PROMPTS[4])) == "def f(x): return x"
 
 
 def test_a_folder_that_is_no_model_is_an_error(tmp_path) -> None:
