@@ -30,6 +30,6 @@ MODELS: Registry[Model] = Registry(
         "qwen3-8b": Model("Qwen/Qwen3-8B", 8_190_735_360, reasoning=True),
         "mistral-7b-v0.3": Model("mistralai/Mistral-7B-Instruct-v0.3", 7_248_023_552),
         "deepseek-coder-6.7b": Model("deepseek-ai/deepseek-coder-6.7b-instruct", 6_740_512_768),
-        TINY: Model(None, 1_182_336),
+        TINY: Model(None, 1_313_408),
     },
 )

@@ -33,7 +33,7 @@ CHAT_TEMPLATE = (
 )
 _RECIPE = 1  # raise when anything below changes what is made
 _SEED = 0
-_VOCABULARY = 1024
+_VOCABULARY = 2048
 _HIDDEN, _LAYERS, _HEADS = 128, 4, 4  # head dimension 32
 _INTERMEDIATE = 4 * _HIDDEN
 _POSITIONS = 8192

@@ -73,6 +73,7 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
             model=plan.model,
             limit=plan.limits.prompt,
             template=plan.request.template,
+            train_rows=plan.profile.rows_to_train(plan.prompts, plan.steps),
             validation_rows=plan.profile.validation_rows,
             progress=progress,
         )

@@ -47,6 +47,7 @@ def environment(device: str) -> dict[str, str]:
         threads = str(max(1, min(os.cpu_count() or 1, _MOST_THREADS)))
         variables |= {
             "VERL_PLATFORM": "cpu",
+            "RAY_worker_niceness": "0",  # Ray's 15 starves a run beside any other program
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # all ports on the loopback address
             # Ray sets one thread unless told; threads that spin take the cores from other processes.
             "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads),

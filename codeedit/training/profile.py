@@ -27,12 +27,17 @@ class Profile:
     validation_rows: int  # of the test split
     checkpoints: int  # kept for resuming
     rollouts: int = 8  # G
+    train_rows: int | None = None  # most prompts to build, unless the steps need more; None: all
 
     def fit(self, prompts: int) -> Profile:
         """Return the profile with a batch that so few prompts can fill."""
         batch = min(self.batch, prompts)
         mini_batch = min(self.mini_batch, batch)
         return replace(self, batch=batch - batch % mini_batch, mini_batch=mini_batch)
+
+    def rows_to_train(self, tasks: int, steps: int) -> int:
+        """Return how many of so many tasks to build prompts of, for so many steps."""
+        return min(tasks, max(self.train_rows or tasks, steps * self.batch))
 
     def settings(self, limits: Limits, steps: int | None) -> list[Setting]:
         """Return verl's settings.
@@ -78,14 +83,15 @@ PAPER = Profile(
 )
 TINY = Profile(
     Origin.CODEEDIT,
-    batch=4,
-    mini_batch=4,
+    batch=2,
+    mini_batch=2,
     learning_rate=1e-4,
     warmup_steps=0,
     epochs=1,
-    steps=8,
+    steps=6,
     save_every=1,
-    validate_every=4,
-    validation_rows=64,
+    validate_every=3,
+    validation_rows=32,
     checkpoints=3,
+    train_rows=512,
 )

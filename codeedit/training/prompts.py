@@ -23,7 +23,8 @@ Progress = Callable[[str, int, int | None], None]
 class PromptCounts:
     """What became of a data set's tasks."""
 
-    train: int
+    tasks: int  # to train on
+    train: int  # prompts of them
     validation: dict[str, int]  # rows by data source
     shortened: int
     too_long: int
@@ -31,6 +32,10 @@ class PromptCounts:
     def notes(self, limit: int) -> list[str]:
         """Return what a user should know, in sentences."""
         notes = []
+        if self.train + self.too_long < self.tasks:
+            notes.append(
+                f"a fixed part of {self.train + self.too_long} of {self.tasks} training tasks is used"
+            )
         if self.shortened:
             notes.append(f"{self.shortened} prompts were shortened to {limit} tokens")
         if self.too_long:
@@ -58,6 +63,7 @@ def make_prompts(
     model: str,
     limit: int,
     template: str,
+    train_rows: int,
     validation_rows: int,
     progress: Progress,
 ) -> PromptCounts:
@@ -69,6 +75,7 @@ def make_prompts(
         model: whose tokenizer counts.
         limit: tokens of a prompt.
         template: the prompts' text format.
+        train_rows: most tasks to train on.
         validation_rows: most rows to validate on.
         progress: told of each prompt.
 
@@ -81,10 +88,12 @@ def make_prompts(
 
     def counted(prompts: Iterable[Prompt]) -> Iterator[Prompt]:
         for done, prompt in enumerate(prompts, 1):
-            progress("prompts", done, total)
+            progress("prompts", done, min(total, train_rows))
             yield prompt
 
-    train = build_prompts(read_tasks(data, "train"), lengths, budget=budget, template=template)
+    tasks = read_tasks(data, "train")
+    chosen = tasks if train_rows >= total else _fixed_part(tasks, train_rows)
+    train = build_prompts(chosen, lengths, budget=budget, template=template)
     written = write_prompts(counted(train), folder / "train.parquet")
     if not written:
         raise InputError(
@@ -111,7 +120,7 @@ def make_prompts(
             template=template,
         )
         write_prompts(by_source(held_in), folder / "val.parquet")
-    return PromptCounts(written, dict(sources), lengths.shortened, lengths.too_long)
+    return PromptCounts(total, written, dict(sources), lengths.shortened, lengths.too_long)
 
 
 def has_test_split(data: Path) -> bool:

@@ -19,7 +19,7 @@ def rows(path):
 
 
 def prompts(data, folder, **more):
-    settings = {"model": "tiny", "limit": 1024, "template": "paper", "validation_rows": 64}
+    settings = {"model": "tiny", "limit": 1024, "template": "paper", "train_rows": 100, "validation_rows": 64}
     return make_prompts(data, folder, **{**settings, **more}, progress=lambda *_: None)
 
 
@@ -40,6 +40,12 @@ def test_validation_is_a_fixed_part_of_the_test_split(data, tmp_path):
     for name in ("one", "two"):
         assert sum(prompts(data, tmp_path / name, validation_rows=4).validation.values()) == 4
     assert rows(tmp_path / "one/val.parquet") == rows(tmp_path / "two/val.parquet")
+
+
+def test_a_fixed_part_of_the_train_split_can_be_taken(data, tmp_path):
+    counts = prompts(data, tmp_path / "p", train_rows=5)
+    assert (counts.tasks, counts.train) == (12, 5)
+    assert "a fixed part of 5 of 12 training tasks" in counts.notes(1024)[0]
 
 
 def test_without_a_test_split_the_train_split_validates(data, tmp_path):

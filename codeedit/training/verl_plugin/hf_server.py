@@ -120,12 +120,17 @@ class HFServer:
         """Generate for a batch of B requests; T is the longest answer."""
         from verl.workers.rollout.replica import TokenOutput
 
+        from codeedit.training.verl_plugin.kv_cache import prefilled
+
         sampling = batch[0].sampling
+        batch.sort(key=lambda request: request.prompt)  # rollouts of one prompt side by side
         input_ids, mask = self._left_padded([request.prompt for request in batch])  # (B, longest prompt)
+        longest = max(request.max_tokens for request in batch)
         output = self.model.generate(
             input_ids=input_ids,
             attention_mask=mask,
-            max_new_tokens=max(request.max_tokens for request in batch),
+            past_key_values=prefilled(self.model, input_ids, mask, longest),
+            max_new_tokens=longest,
             pad_token_id=self.pad_token,
             eos_token_id=self.end_tokens,
             return_dict_in_generate=True,

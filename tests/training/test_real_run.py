@@ -1,0 +1,105 @@
+"""The real thing: verl trains the tiny model, is interrupted, and goes on."""
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from codeedit.runs import Run
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(importlib.util.find_spec("verl") is None, reason="verl is not installed"),
+]
+SMALL = (
+    "data.train_batch_size=2",
+    "actor_rollout_ref.actor.ppo_mini_batch_size=2",
+    "data.max_response_length=24",
+)
+MARK = b"CODEEDIT_RUN_MARK="
+
+
+def train(folder, *args, overrides=SMALL):
+    log = (folder / "out.txt").open("ab")
+    command = [sys.executable, "-m", "codeedit", "train", "--json", *args]
+    if overrides:
+        command += ["--", *overrides]
+    variables = {**os.environ, "CODEEDIT_CACHE": str(folder / "cache"), "CUDA_VISIBLE_DEVICES": "-1"}
+    return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=variables)
+
+
+def marks(pid):
+    """Return the run marks that a process's children carry."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parent = (entry / "stat").read_bytes().rpartition(b")")[2].split()[1]
+                if int(parent) == pid:
+                    found |= {v for v in (entry / "environ").read_bytes().split(b"\0") if v.startswith(MARK)}
+            except OSError:
+                continue
+    return found
+
+
+def bearing(mark):
+    """Return the processes that carry a run's mark."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(entry.name)
+            except OSError:
+                continue
+    return found
+
+
+def steps(run):
+    return [line["step"] for line in run.metrics()]
+
+
+def wait_for_step(process, run, step):
+    while process.poll() is None and step not in steps(run):
+        time.sleep(0.2)
+    assert process.poll() is None, run.log.read_text()[-3000:] if run.log.exists() else "no log"
+
+
+def test_gapo_trains_is_interrupted_and_goes_on_at_its_step(data, tmp_path):
+    run = Run(tmp_path / "runs/gapo-tiny")
+    process = train(tmp_path, "--algo", "gapo", "--tau", "0.5", "--model", "tiny", "--steps", "40")
+    wait_for_step(process, run, 2)
+    (mark,) = marks(process.pid)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 130
+    assert bearing(mark) == []
+    saved = run.complete_checkpoints()[-1].step
+    assert "codeedit train --resume" in (tmp_path / "out.txt").read_text()
+    before = steps(run)
+    assert before == list(range(len(before)))
+    assert before[-1] <= saved
+
+    process = train(tmp_path, "--resume", "--steps", str(saved + 1), overrides=())
+    assert process.wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
+    assert steps(run)[: len(before)] == before
+    assert steps(run)[-1] == saved + 1
+    for line in run.metrics()[1:]:
+        assert line["metrics"]["critic/score/mean"] >= 0.0
+    assert run.state("last")["step"] == saved + 1
+
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    for folder in (run.best, run.last):
+        model = AutoModelForCausalLM.from_pretrained(folder)
+        assert model.dtype == torch.float32
+        assert "float32" in json.loads((folder / "config.json").read_text())["dtype"]
+    weights = [AutoModelForCausalLM.from_pretrained(f) for f in (run.settings["source"], run.last)]
+    changed = [not torch.equal(a, b) for a, b in zip(*(m.parameters() for m in weights), strict=True)]
+    assert any(changed)
