@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_LINES: Final = 30
 MAX_CHARS: Final = 1_500  # code points, line ends included
 _ROOM_LINES: Final = 12  # a smaller range grows by its neighbours in the tree
-_WHOLE_CHARS: Final = 60_000  # of a longer text only the surroundings of the cursor are parsed
+_WHOLE_CHARS: Final = 65_000  # of a longer text only the surroundings of the cursor are parsed
 _AROUND_CHARS: Final = 10_000
 _LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
 
