@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _ROWS: tuple[tuple[str, str, str], ...] = (
     # Code hosts and package registries
@@ -185,15 +186,19 @@ class Format:
     kind: str
     prefix: str
     body: str  # regular expression
-    pattern: re.Pattern[str]  # prefix and body, where a token may begin and end
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Prefix and body, where a token may begin and end."""
+        return _compiled(self.prefix, self.body)
 
 
-def _compile(kind: str, prefix: str, body: str) -> Format:
-    return Format(
-        kind, prefix, body, re.compile(rf"(?<![A-Za-z0-9_]){re.escape(prefix)}{body}(?![A-Za-z0-9_])")
-    )
+@cache
+def _compiled(prefix: str, body: str) -> re.Pattern[str]:
+    """Compile a format when it is first met: most never are."""
+    return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(prefix)}{body}(?![A-Za-z0-9_])")
 
 
 FORMATS: tuple[Format, ...] = tuple(
-    _compile(kind, prefix, body) for kind, prefixes, body in _ROWS for prefix in prefixes.split(" ")
+    Format(kind, prefix, body) for kind, prefixes, body in _ROWS for prefix in prefixes.split(" ")
 )
