@@ -133,9 +133,9 @@ def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
 
 def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN401
     from codeedit.runs import RUNS, free_name
-    from codeedit.training.launch import new_run
     from codeedit.training.plan import check_request, make_plan, require_startable
     from codeedit.training.prompts import train_task_count
+    from codeedit.training.starts import new_run
 
     check_request(request)  # a wrong flag is told before missing data
     plan = make_plan(request, train_task_count(request.data))
@@ -153,8 +153,8 @@ def _resume(
     output: Output, out: Path | None, steps: int | None, given: dict[str, Any], overrides: tuple[str, ...]
 ) -> None:
     from codeedit.runs import LATEST, find_run
-    from codeedit.training.launch import resumed_run
     from codeedit.training.resume import check_same
+    from codeedit.training.starts import resumed_run
 
     run = find_run(out or LATEST)
     check_same(run, given, overrides)

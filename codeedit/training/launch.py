@@ -1,192 +1,31 @@
-"""Runs verl's trainer on a plan, follows it, and goes on with a run that was ended."""
+"""Runs verl's trainer and follows it to whatever end, leaving none of its processes behind."""
 
 from __future__ import annotations
 
-import datetime as dt
+import contextlib
+import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import codeedit
-from codeedit.errors import CodeEditError, InputError, InterruptedRunError
+from codeedit.errors import CodeEditError, InterruptedRunError
 from codeedit.runs import Run
 from codeedit.training.child import Child
 from codeedit.training.failure import last_cause
 from codeedit.training.keeper import Keeper, StepReport
-from codeedit.training.plan import Plan, make_plan, require_startable
 from codeedit.training.platforms import environment
-from codeedit.training.prompts import Progress, PromptCounts, make_prompts
-from codeedit.training.settings import Setting, ours
+from codeedit.training.settings import ours
+from codeedit.training.starts import Start
 
 _POLL_SECONDS = 0.2
-_PACKAGES = ("verl", "torch", "transformers", "ray", "vllm", "numpy")
+_SCRATCH_PREFIX = "codeedit-run-"
+_OWNER = "owner"  # the file with the process id of whom a scratch folder belongs to
 _SHORT_TEMPORARY = 30  # characters; Ray's socket paths must stay below 107
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """All that one start of a run needs."""
-
-    run: Run
-    overrides: tuple[str, ...]
-    device: str
-    sources: dict[str, int]  # validation rows by data source
-    keep: int  # checkpoints
-    rollouts: int  # rows of a step
-    steps: int  # of the whole run
-    done: int = 0  # steps before this start
-
-
-def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], None]) -> Start:
-    """Make a run's folder with its prompts and settings; it appears when all of it is there.
-
-    Args:
-        plan: what to do.
-        folder: of the run; it must not be there, or be empty.
-        progress: told of each prompt.
-        warn: told what the user should know.
-
-    Raises:
-        InputError: the plan has a problem, the folder is occupied, or no task fits.
-    """
-    require_startable(plan)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        hint = f"choose another --out, or go on with: codeedit train --resume --out {folder}"
-        raise InputError("this folder is occupied", where=str(folder), hint=hint)
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        part.chmod(0o755)
-        counts = make_prompts(
-            plan.request.data,
-            part / "prompts",
-            model=plan.model,
-            limit=plan.limits.prompt,
-            template=plan.request.template,
-            train_rows=plan.profile.rows_to_train(plan.prompts, plan.steps),
-            validation_rows=plan.profile.validation_rows,
-            progress=progress,
-        )
-        final = make_plan(plan.request, counts.train) if counts.train != plan.prompts else plan
-        require_startable(final)
-        for note in [*final.notes, *counts.notes(final.limits.prompt)]:
-            warn(note)
-        final = final.with_settings(_paths(folder))
-        Run(part).write_settings(_run_json(final, folder, counts))
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return _start(Run(folder), final.steps)
-
-
-def resumed_run(run: Run, steps: int | None) -> Start:
-    """Go on with a run from its newest complete checkpoint.
-
-    Args:
-        run: whose settings apply.
-        steps: a new number of steps for the whole run; None: as before.
-
-    Raises:
-        InputError: there is nothing left to do, or the model is gone.
-    """
-    settings = run.settings
-    run.discard_torn_checkpoints()
-    points = run.complete_checkpoints()
-    total = steps or int(settings["steps"])
-    done = points[-1].step if points else 0
-    if done >= total:
-        hint = f"for more: codeedit train --resume --out {run.path} --steps N"
-        raise InputError(f"all {total} steps of this run are done", where=str(run.path), hint=hint)
-    source = Path(settings["source"])
-    if source.is_absolute() and not source.is_dir():
-        raise InputError("the model that this run began with is gone", where=str(source))
-    start = _start(run, total)
-    more = []
-    if steps:
-        more = [ours("trainer.total_training_steps", total), ours("trainer.total_epochs", total)]
-    if points:
-        more += [
-            ours("trainer.resume_mode", "resume_path"),
-            ours("trainer.resume_from_path", str(points[-1].path)),
-            ours("trainer.val_before_train", value=False),
-        ]
-    if steps:
-        run.write_settings({**settings, "steps": steps})
-    overrides = (*start.overrides, *(setting.as_override() for setting in more))
-    return Start(run, overrides, start.device, start.sources, start.keep, start.rollouts, total, done)
-
-
-def _start(run: Run, steps: int) -> Start:
-    settings = run.settings
-    return Start(
-        run,
-        tuple(settings["overrides"]),
-        settings["device"],
-        settings["validation"],
-        settings["checkpoints"],
-        settings["rollouts"],
-        steps,
-    )
-
-
-def _paths(folder: Path) -> list[Setting]:
-    run = Run(folder)
-    return [
-        ours("data.train_files", str(folder / "prompts/train.parquet")),
-        ours("data.val_files", str(folder / "prompts/val.parquet")),
-        ours("trainer.default_local_dir", str(run.checkpoints)),
-        ours("trainer.rollout_data_dir", str(run.rollouts)),
-        ours("trainer.experiment_name", folder.name),
-        ours("trainer.resume_mode", "disable"),
-    ]
-
-
-def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
-    request = plan.request
-    rollouts = plan.verl["actor_rollout_ref"]["rollout"]["n"]
-    return {
-        "name": folder.name,
-        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "algorithm": plan.algorithm.settings(),
-        "model": plan.model,
-        "source": plan.source,
-        "device": plan.device,
-        "data": str(request.data.absolute()),
-        "template": request.template,
-        "max_prompt_length": plan.limits.prompt,
-        "max_response_length": plan.limits.response,
-        "seed": request.seed,
-        "steps": plan.steps,
-        "prompts": counts.train,
-        "validation": counts.validation,
-        "rollouts": rollouts * plan.verl["data"]["train_batch_size"],
-        "checkpoints": plan.profile.checkpoints,
-        "versions": versions(),
-        "overrides": plan.overrides,
-    }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what a run depends on."""
-    found = {"codeedit": codeedit.__version__, "python": sys.version.split()[0]}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def follow(start: Start) -> Iterator[StepReport | None]:
@@ -252,8 +91,16 @@ def _failure(run: Run, begin: int, code: int) -> CodeEditError:
 
 def _scratch() -> Path:
     """Make a folder of this start's own for Ray's sockets and logs, which must have a short path."""
-    base = tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix="codeedit-", dir=base if len(base) <= _SHORT_TEMPORARY else "/tmp"))  # noqa: S108
+    base = Path(tempfile.gettempdir())
+    if len(str(base)) > _SHORT_TEMPORARY:
+        base = Path("/tmp")  # noqa: S108
+    for folder in base.glob(f"{_SCRATCH_PREFIX}*"):  # of starts that were killed
+        with contextlib.suppress(OSError, ValueError):
+            if not Path("/proc", str(int((folder / _OWNER).read_text()))).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=base))
+    (scratch / _OWNER).write_text(str(os.getpid()))
+    return scratch
 
 
 def _scratch_overrides(scratch: Path) -> Sequence[str]:
@@ -276,12 +123,6 @@ def _signals() -> Iterator[threading.Event]:
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
-
-
-def elapsed(since: float) -> str:
-    """Return the time since then as minutes and seconds."""
-    minutes, seconds = divmod(int(time.monotonic() - since), 60)
-    return f"{minutes}:{seconds:02d}"
 
 
 def summary(run: Run) -> dict[str, Any]:
