@@ -11,6 +11,7 @@ from codeedit.errors import CodeEditError, InputError
 from codeedit.models.gpu import find_gpus
 from codeedit.models.table import MODELS, TINY
 from codeedit.models.tiny import make_tiny
+from codeedit.runs import Run
 
 _SMALL_WEIGHTS = 200 * 1024 * 1024  # bytes; a folder with less is trained as tiny is
 
@@ -36,7 +37,7 @@ def resolve_model(name: str) -> str:
     """Return what transformers can load: an absolute folder or a hub name.
 
     Args:
-        name: a name of ``MODELS``, a folder, or a hub name (``owner/name``).
+        name: a name of ``MODELS``, a model's or a run's folder (its best model), or a hub name (``owner/name``).
 
     Raises:
         UnknownNameError: none of them.
@@ -44,7 +45,7 @@ def resolve_model(name: str) -> str:
     """
     if name in MODELS:
         return MODELS[name].hub or str(make_tiny())
-    folder = Path(name).expanduser()
+    folder = _folder(name)
     if folder.is_dir():
         if not (folder / "config.json").is_file():
             raise InputError("no model in this folder", where=name, hint="it needs a config.json")
@@ -54,6 +55,12 @@ def resolve_model(name: str) -> str:
     if "/" not in name:
         raise MODELS.unknown(name)
     return name
+
+
+def _folder(name: str) -> Path:
+    """Return the folder that a name may mean; of a run, its best model's."""
+    folder = Path(name).expanduser()
+    return Run(folder).best or folder if (folder / "run.json").is_file() else folder
 
 
 def limits(name: str) -> Limits:
@@ -67,7 +74,7 @@ def is_small(name: str) -> bool:
         return True
     if name in MODELS:
         return False
-    weights = [path.stat().st_size for path in Path(name).expanduser().glob("*.safetensors")]
+    weights = [path.stat().st_size for path in _folder(name).glob("*.safetensors")]
     return bool(weights) and sum(weights) < _SMALL_WEIGHTS
 
 

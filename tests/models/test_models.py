@@ -64,6 +64,13 @@ def test_folder_without_a_model_is_refused(tmp_path):
         resolve_model(str(tmp_path))
 
 
+def test_a_runs_folder_means_its_best_model(tiny, tmp_path):
+    (tmp_path / "best").symlink_to(tiny)
+    (tmp_path / "run.json").write_text("{}")
+    assert resolve_model(str(tmp_path)) == str(tmp_path / "best")
+    assert limits(str(tmp_path)) == TINY_LIMITS
+
+
 def test_default_model_is_tiny_without_a_gpu(monkeypatch):
     monkeypatch.setattr("codeedit.models.resolve.find_gpus", tuple)
     assert default_model() == "tiny"
