@@ -37,7 +37,7 @@ def resolve_model(name: str) -> str:
     """Return what transformers can load: an absolute folder or a hub name.
 
     Args:
-        name: a name of ``MODELS``, a model's or a run's folder (its best model), or a hub name (``owner/name``).
+        name: a name of ``MODELS``, a model's folder, a run's (its best model), or a hub name.
 
     Raises:
         UnknownNameError: none of them.
