@@ -40,7 +40,7 @@ __all__ = [
 CHRF_ORDER = 6
 CHRF_BETA = 2.0
 
-NgramDelta = dict[tuple[bool, str], int]  # (added?, n-gram) -> how many
+NgramDelta = dict[str, int]  # n-gram -> how many more of it, or how many fewer (negative)
 
 
 def delta_chrf(original: str, prediction: str, truth: str) -> float:
@@ -60,15 +60,24 @@ def delta_chrf(original: str, prediction: str, truth: str) -> float:
     for predicted, expected in pairs:
         if not predicted or not expected:
             continue
-        shared = sum(min(count, predicted.get(gram, 0)) for gram, count in expected.items())
-        precision += shared / sum(predicted.values())
-        recall += shared / sum(expected.values())
+        shared = _shared(predicted, expected)
+        precision += shared / sum(map(abs, predicted.values()))
+        recall += shared / sum(map(abs, expected.values()))
         orders += 1
     if not orders or not precision or not recall:
         return 0.0
     precision, recall = precision / orders, recall / orders
     weight = CHRF_BETA**2
     return (1 + weight) * precision * recall / (weight * precision + recall)
+
+
+def _shared(one: NgramDelta, other: NgramDelta) -> int:
+    shared = 0
+    for gram in one.keys() & other.keys():
+        count, most = one[gram], other[gram]
+        if (count > 0) == (most > 0):
+            shared += min(abs(count), abs(most))
+    return shared
 
 
 @lru_cache(maxsize=1024)  # a row's truth comes once a trial
@@ -99,10 +108,17 @@ def _changed_windows(before: str, after: str) -> list[tuple[str, str]]:
 
 def _ngram_delta(windows: list[tuple[str, str]], order: int) -> NgramDelta:
     delta: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
     for before, after in windows:
         delta.update([after[i : i + order] for i in range(len(after) - order + 1)])
-        delta.subtract([before[i : i + order] for i in range(len(before) - order + 1)])
-    return {(count > 0, gram): abs(count) for gram, count in delta.items() if count}
+        removed.update([before[i : i + order] for i in range(len(before) - order + 1)])
+    for gram, count in removed.items():
+        left = delta.get(gram, 0) - count
+        if left:
+            delta[gram] = left
+        else:
+            del delta[gram]
+    return delta
 
 
 @dataclass(frozen=True, slots=True)

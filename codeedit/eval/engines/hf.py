@@ -17,8 +17,9 @@ from codeedit.errors import InputError, MissingDependencyError
 from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling
 from codeedit.pipeline.prompt_builder import Budget, Message, plain_chat_template
 
-_CPU_TOKENS, _GPU_TOKENS = 32_768, 262_144  # of a batch: (prompt + answer) x rows
-_MOST_ROWS = 256
+_CPU_CACHE = 256 * 1024 * 1024  # bytes of a batch's key-value cache
+_GPU_SHARE = 0.4  # of the free memory, for the same
+_MOST_ANSWERS = 256  # of a batch
 
 
 class HuggingFaceEngine:
@@ -60,10 +61,11 @@ class HuggingFaceEngine:
         for row, trial in pairs:
             trials[row].append(trial)
         ids = {row: self._encode(prompts[row]) for row in trials}
-        order = sorted(trials, key=lambda row: (len(ids[row]), row))
+        sizes = {row: len(ids[row]) + sampling.max_tokens * len(trials[row]) for row in trials}
+        counts = {row: len(trials[row]) for row in trials}
+        order = sorted(trials, key=lambda row: (sizes[row], row))
         stops = self._stop_ids()
-        limit = _CPU_TOKENS if self.device == "cpu" else _GPU_TOKENS
-        for batch in batches(order, ids, trials, sampling.max_tokens, limit):
+        for batch in batches(order, sizes, counts, self._cache_tokens()):
             wanted = [(row, trial) for row in batch for trial in trials[row]]
             answers = decode(self.model, [ids[row] for row in batch], batch, wanted, stops, sampling)
             for (row, trial), tokens in answers:
@@ -75,6 +77,19 @@ class HuggingFaceEngine:
         ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
         return ids
 
+    def _cache_tokens(self) -> int:
+        """Return how many tokens the key-value cache of a batch may hold."""
+        import torch
+
+        config = self.model.config.get_text_config()
+        head = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+        heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+        token = 2 * config.num_hidden_layers * heads * head * self.model.dtype.itemsize  # bytes
+        if self.device == "cpu":
+            return int(_CPU_CACHE // token)
+        free, _ = torch.cuda.mem_get_info()
+        return int(_GPU_SHARE * free // token)
+
     def _stop_ids(self) -> frozenset[int]:
         """Return the tokens that end an answer: the tokenizer's and the model's own."""
         found = {self.tokenizer.eos_token_id, self.tokenizer.pad_token_id}
@@ -84,22 +99,24 @@ class HuggingFaceEngine:
 
 
 def batches(
-    order: Sequence[int],
-    ids: Mapping[int, Sequence[int]],
-    trials: Mapping[int, Sequence[int]],
-    max_tokens: int,
-    limit: int,
+    order: Sequence[int], sizes: Mapping[int, int], trials: Mapping[int, int], limit: int
 ) -> Iterator[list[int]]:
-    """Cut rows, sorted by length, into batches of about ``limit`` tokens with padding and answers."""
+    """Cut rows into batches; a row that is too large on its own is a batch.
+
+    Args:
+        order: rows, by rising size.
+        sizes: tokens of each row's prompt and all its answers.
+        trials: how many answers each row gets.
+        limit: tokens of a batch, the padding to its largest row included.
+    """
     batch: list[int] = []
-    sequences = 0
+    answers = 0
     for row in order:
-        more = sequences + len(trials[row])
-        if batch and (more > _MOST_ROWS or more * (len(ids[row]) + max_tokens) > limit):
+        answers += trials[row]
+        if batch and (answers > _MOST_ANSWERS or (len(batch) + 1) * sizes[row] > limit):
             yield batch
-            batch, more = [], len(trials[row])
+            batch, answers = [], trials[row]
         batch.append(row)
-        sequences = more
     if batch:
         yield batch
 

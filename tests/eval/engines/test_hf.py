@@ -103,6 +103,10 @@ def test_a_folder_that_is_no_model_is_an_error(tmp_path) -> None:
 
 
 def test_batches_keep_rows_of_like_length_together() -> None:
-    ids = {row: [0] * length for row, length in enumerate([5, 10, 1000, 1100])}
-    trials = dict.fromkeys(ids, (0, 1))
-    assert list(batches(range(4), ids, trials, 10, 2000)) == [[0, 1], [2], [3]]
+    sizes = dict(enumerate([5, 10, 1000, 1100]))
+    assert list(batches(range(4), sizes, dict.fromkeys(sizes, 2), 2000)) == [[0, 1], [2], [3]]
+
+
+def test_a_batch_has_a_bounded_number_of_answers() -> None:
+    sizes = dict.fromkeys(range(6), 1)
+    assert list(batches(range(6), sizes, dict.fromkeys(sizes, 100), 2000)) == [[0, 1], [2, 3], [4, 5]]
