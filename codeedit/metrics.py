@@ -31,5 +31,13 @@ def edit_similarity(prediction: str, truth: str) -> float:
 
 
 def edit_reward(prediction: str, truth: str) -> float:
-    """Return Eq. 5, between 0 and 1: half of it for equal texts, half for their similarity."""
-    return 1.0 if prediction == truth else edit_similarity(prediction, truth) / 2
+    """Return Eq. 5's reward, in [0, 1]: the mean of exact match (em) and edit similarity.
+
+        r = 1/2 * [em + (1 - ed / max(len(prediction), len(truth)))]
+
+    em is 1 for equal texts, ed the Levenshtein distance in characters; two empty texts are a perfect
+    match.  Texts are taken as they are: callers strip them first, as the paper's code does.
+    """
+    if prediction == truth:
+        return 1.0
+    return 0.5 * edit_similarity(prediction, truth)
