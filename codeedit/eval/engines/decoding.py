@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codeedit.eval.engines.base import Pair, Sampling, trial_seed
-from codeedit.eval.engines.kv_cache import can_reserve, reserve
+from codeedit.models.kv_cache import can_reserve, reserve
 
 _SHRINK = 0.8  # ended rows leave when so many are left: shrinking copies the cache
 _DEAD = -1  # a place in a row that no trial has

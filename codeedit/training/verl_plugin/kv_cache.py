@@ -1,58 +1,13 @@
-"""Key-value caches for rollouts on a CPU: prompts computed once, and room for the answers.
-
-A group's rollouts share their prompt, so that it is computed once and its rows are repeated; and
-transformers' growing cache copies itself for each token, where this one writes into room set aside.
-"""
+"""The key-value cache that rollouts on a CPU begin with: a group's shared prompt is computed once."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import torch
-from transformers.cache_utils import DynamicCache, DynamicLayer
+from transformers.cache_utils import DynamicCache
 
-
-class RoomyLayer(DynamicLayer):  # type: ignore[misc]
-    """One layer's keys and values, (rows, heads, tokens, head dimension), with room for more tokens.
-
-    Args:
-        filled: the layer to begin with.
-        rows: which of its rows to take, in order.
-        room: most tokens to come.
-    """
-
-    def __init__(self, filled: DynamicLayer, rows: torch.Tensor, room: int) -> None:
-        super().__init__()
-        self.lazy_initialization(filled.keys, filled.values)
-        self._all_keys = _with_room(filled.keys, rows, room)
-        self._all_values = _with_room(filled.values, rows, room)
-        self._show(filled.get_seq_length())
-
-    def update(
-        self,
-        key_states: torch.Tensor,
-        value_states: torch.Tensor,
-        *_args: Any,  # noqa: ANN401
-        **_kwargs: Any,  # noqa: ANN401
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Write new tokens, and return all keys and values so far."""
-        begin = self.get_seq_length()
-        end = begin + key_states.shape[-2]
-        self._all_keys[:, :, begin:end] = key_states
-        self._all_values[:, :, begin:end] = value_states
-        self._show(end)
-        return self.keys, self.values
-
-    def _show(self, tokens: int) -> None:
-        self.keys = self._all_keys[:, :, :tokens]
-        self.values = self._all_values[:, :, :tokens]
-
-
-def _with_room(filled: torch.Tensor, rows: torch.Tensor, room: int) -> torch.Tensor:
-    _, heads, tokens, dimension = filled.shape
-    result = filled.new_empty(len(rows), heads, tokens + room, dimension)
-    result[:, :, :tokens] = filled[rows]
-    return result
+from codeedit.models.kv_cache import reserve
 
 
 def prefilled(model: Any, input_ids: torch.Tensor, mask: torch.Tensor, room: int) -> DynamicCache | None:  # noqa: ANN401
@@ -80,8 +35,5 @@ def prefilled(model: Any, input_ids: torch.Tensor, mask: torch.Tensor, room: int
         use_cache=True,
     )
     rows = torch.repeat_interleave(torch.arange(len(counts)), counts)  # (B,)
-    if any(type(layer) is not DynamicLayer for layer in cache.layers):  # say, a sliding window
-        cache.batch_select_indices(rows)
-    else:
-        cache.layers = [RoomyLayer(layer, rows, room + 1) for layer in cache.layers]
+    reserve(cache, rows, room + 1)
     return cache

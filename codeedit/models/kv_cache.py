@@ -1,4 +1,4 @@
-"""A key-value cache with room for the whole answer.
+"""A key-value cache with room for the whole answer, for decoding on a CPU.
 
 transformers' own grows by copying itself for each token, which takes more than half of a small model's
 time on the CPU.  Layers of other kinds (sliding windows, recurrent states) are left as they are.
