@@ -1,0 +1,95 @@
+"""Where the scan looks closer: one pattern for each kind of place, and the function that reads there.
+
+Patterns are RE2's and ASCII; a text's characters beyond Latin-1 are `?` to them.
+"""
+
+# ruff: noqa: E501, ISC004 - tables of words and patterns
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from codeedit.pipeline.ingest.anonymize import addresses, personal, structures
+from codeedit.pipeline.ingest.anonymize.context import KEYWORDS
+from codeedit.pipeline.ingest.anonymize.findings import Finding
+
+Reader = Callable[[str, int], Iterator[Finding]]
+
+# Prefixes that are too common to be looked at without some of their body.
+LONG_ANCHORS = {
+    "1/": r"1/\d{16}:",
+    "0.": r"0\.[a-f0-9]{8}-[a-f0-9]{4}-",
+    "pat": r"pat[A-Za-z0-9]{14}\.",
+    "cio": r"cio[A-Za-z0-9]{16}",
+    "oy2": r"oy2[a-z0-9]{16}",
+    "SK": r"SK[a-f0-9]{8}",
+    "SEC": r"SEC[a-f0-9]{8}",
+    "00D": r"00D[A-Za-z0-9]{12,15}!",
+    "live_": r"live_[a-f0-9]{8}",
+    "test_": r"test_[a-f0-9]{8}",
+    "re_": r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]",
+    "pk_": r"pk_\d{6}",
+    "sl.": r"sl\.[A-Za-z0-9_-]{20}",
+    "AQE": r"AQE[a-z0-9]{1,2}[^\s\"'`]{8}",
+}
+
+STRUCTURES: dict[str, tuple[str, Reader]] = {
+    "pem": (r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE", structures.pem_at),
+    "putty": (r"Private-Lines: \d", structures.putty_at),
+    "jwt": (r"\bey[JK][A-Za-z0-9_-]{8}", structures.jwt_at),
+    "url": (r"://[^\s\"'<>/@`]*@|://[\w.%+-]*:[^\s\"'<>/@`(){}]{8}", structures.url_at),
+    "header": (
+        r"(?i:\b(?:basic|bearer|token|apikey|api-key|digest|splunk|bot|oauth)[ ]{1,3}[\"']?[A-Za-z0-9+/=_.~|-]{8}|authorization[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?[A-Za-z0-9+/=_.~|-]{8})",
+        structures.header_at,
+    ),
+    "hash": (
+        r"\$(?:2[abxy]?|1|5|6|7|y|gy|md5|apr1|P|H|S|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|bcrypt-sha256)\$[./A-Za-z0-9$=]{4}|pbkdf2_sha(?:1|256|512)\$|bcrypt_sha256\$"
+        r"|(?:scrypt|argon2|md5|sha1)\$|(?:scrypt|pbkdf2):\w+:|\{(?:SSHA|SHA|SMD5|SSHA256|SSHA512|CRYPT|PBKDF2[\w-]*)\}",
+        structures.hash_at,
+    ),
+    "middle": (
+        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d",
+        structures.unprefixed_near,
+    ),
+    "command": (
+        r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|redis-cli|mongo|mongosh|mongodump|docker[ ]+login|az[ ]+login|sqlcmd|7z|zip|unzip|ldapsearch|smbclient|bcp|rabbitmqadmin)[ ]"
+        r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?by[ ]|\bmachine[ ]+\S+[ ]+login[ ]|(?:create|alter)[ ]+(?:user|role|login)[ ])|net[ ]+user[ ]|htpasswd[ ]",
+        structures.command_near,
+    ),
+}
+PERSONAL: dict[str, tuple[str, Reader]] = {
+    "mail": (
+        r"[\w.+%'\x80-\xff-]@[A-Za-z0-9\x80-\xff]",
+        lambda text, start: personal.mail_at(text, start + 1),
+    ),
+    "bracket": (r"<[\w.+-]+@", personal.bracket_at),
+    "home": (
+        r"(?i:/[a-z]/users/|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users)/|[a-z]:(?:\\\\?|/)(?:users|documents and settings|home)(?:\\\\?|/)|(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?users\\\\?)",
+        personal.home_at,
+    ),
+    "name": (
+        r"(?i:@author|@maintainer|\\author\{|:author:|<author>|<developer>|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|authors?|committer|maintainers?|reviewer|assignee|contact|owner|contributor|full[ _-]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
+        personal.name_at,
+    ),
+    "tilde": (
+        r"(?:^|[ =:])~[a-z][a-z0-9_.-]+/",
+        lambda text, start: personal.tilde_at(text, text.index("~", start)),
+    ),
+    "todo": (r"\b(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?:\s*[(\[]|\s+@)", personal.todo_at),
+    "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
+    "ipv4": (r"\d\.\d{1,3}\.\d{1,3}\.\d", addresses.ipv4_at),
+    "ipv6": (r"[0-9A-Fa-f]{3,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]", addresses.ipv6_at),
+    "phone": (
+        r"(?:\+|\b00)[1-9]\d?\d?[ .(/-]?[ (]?\d|\([2-9]\d\d\)[ .-]?[2-9]|\b(?:1[ .-])?[2-9]\d\d[.-][2-9]\d\d[ .-]\d{4}"
+        r"|(?i:(?:phone|tel|telephone|telefon|mobile|mobil|cell|fax|hotline|whatsapp|call)\w{0,8}[\"'\]): =,(.]{1,8}[\"']?)\(?(?:0\d|\d{3}[ .-]\d{3}[ .-])",
+        addresses.phone_near,
+    ),
+}
+KEYWORD_LINES = (
+    rf"(?i:(?:{KEYWORDS})[\w.\-]*\\?[\"'`]?[^\n\"'`]*[\"'`][^\"'`\s]{{5}}"
+    rf"|(?:{KEYWORDS})[\w.\-]*[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
+    rf"|(?:{KEYWORDS})[\w.\-]*[\"'\])]*[^\"'`\n;]*[:=(][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
+    rf"|(?:{KEYWORDS})[\w.\-]*[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
+    rf"|[\"'](?:\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
+)
