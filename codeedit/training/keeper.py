@@ -42,7 +42,7 @@ class Keeper:
     def __post_init__(self) -> None:
         """Take up the best so far."""
         state = self.run.state("best")
-        if state:
+        if "exact_match" in state:
             self._best = (state["exact_match"], state["reward"], state["step"])
 
     def poll(self) -> Iterator[StepReport]:
@@ -107,9 +107,9 @@ class Keeper:
             self.run.prune_checkpoints(self.keep)
 
     def finish(self) -> None:
-        """Make ``best`` the last model where nothing was validated."""
+        """Make ``best`` the last model where no checkpoint was validated."""
         points = [point for point in self.run.complete_checkpoints() if point.model.is_dir()]
-        if points and self.run.best is None:
+        if points and "exact_match" not in self.run.state("best"):
             self.run.publish(points[-1], "best", {})
 
 

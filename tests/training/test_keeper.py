@@ -121,6 +121,15 @@ def test_without_validation_the_last_model_is_the_best(run, logged):
     assert run.state("best")["step"] == 1
 
 
+def test_a_best_that_was_never_validated_gives_way(run, logged):
+    save(run, 1)
+    keeper(run, logged).finish()
+    save(run, 2)
+    log(logged, 2, **validated(0.0, 0.0))
+    list(keeper(run, logged).poll())
+    assert run.state("best")["step"] == 2
+
+
 def test_rollouts_tell_exact_matches_and_groups_without_spread():
     rows = [
         {"uid": "a_0_0", "score": 1.0},

@@ -26,12 +26,12 @@ MARK = b"CODEEDIT_RUN_MARK="
 
 
 def train(folder, *args, overrides=SMALL):
-    log = (folder / "out.txt").open("ab")
     command = [sys.executable, "-m", "codeedit", "train", "--json", *args]
     if overrides:
         command += ["--", *overrides]
     variables = {**os.environ, "CODEEDIT_CACHE": str(folder / "cache"), "CUDA_VISIBLE_DEVICES": "-1"}
-    return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=variables)
+    with (folder / "out.txt").open("ab") as log:
+        return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=variables)
 
 
 def marks(pid):
