@@ -44,6 +44,7 @@ class EditEvent:
     inserted: str
     origin: Origin = Origin.HUMAN
     joined: bool = False  # part of the same editor action as the event before
+    hint: str | None = None  # what the user had asked for in words when this was written
 
 
 @dataclass(frozen=True, slots=True)

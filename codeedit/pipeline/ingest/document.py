@@ -68,11 +68,12 @@ class Document:
         text: the text at the start.
     """
 
-    __slots__ = ("_astral", "_chunks", "_index", "_length", "_pairs", "_start", "_text")
+    __slots__ = ("_astral", "_chunks", "_ends", "_index", "_length", "_pairs", "_start", "_text")
 
     def __init__(self, text: str = "") -> None:
         self._chunks = _split(text) or [""]
         self._pairs = [_astral(chunk) for chunk in self._chunks]  # characters of two UTF-16 units, per chunk
+        self._ends = [chunk.count("\n") for chunk in self._chunks]  # line ends per chunk
         self._length = len(text)
         self._astral = sum(self._pairs)
         self._index, self._start = 0, 0  # a chunk and the offset at which it begins
@@ -130,7 +131,7 @@ class Document:
         removed = sum(self._pairs[first:stop])
         if stop - first == 1 and 0 < len(new) <= 2 * _CHUNK:
             pairs = 0 if new.isascii() else _astral(new)
-            self._chunks[first], self._pairs[first] = new, pairs
+            self._chunks[first], self._pairs[first], self._ends[first] = new, pairs, new.count("\n")
             self._astral += pairs - removed
             return
         chunks = _split(new)
@@ -138,6 +139,7 @@ class Document:
             chunks = [""]
         self._chunks[first:stop] = chunks
         self._pairs[first:stop] = [_astral(chunk) for chunk in chunks]
+        self._ends[first:stop] = [chunk.count("\n") for chunk in chunks]
         self._astral += sum(self._pairs[first : first + len(chunks)]) - removed
         if self._index >= len(self._chunks):
             self._index, self._start = 0, 0
@@ -153,6 +155,34 @@ class Document:
             index += 1
         self._index, self._start = index, base
         return index, base
+
+    def line(self, row: int) -> tuple[int, str]:
+        """Return where a line (0-based) begins, in code points, and its text without the line end.
+
+        Lines end in LF or CRLF.
+
+        Raises:
+            PositionError: the document has fewer lines.
+        """
+        if row < 0 or row > sum(self._ends):
+            raise PositionError("line past the end of the document")
+        start = self._line_start(row)
+        end = self._line_start(row + 1) - 1 if row < sum(self._ends) else self._length
+        text = self.slice(start, end)
+        return start, text.removesuffix("\r") if end < self._length else text
+
+    def _line_start(self, row: int) -> int:
+        if row == 0:
+            return 0
+        index = base = 0
+        while row > self._ends[index]:
+            row -= self._ends[index]
+            base += len(self._chunks[index])
+            index += 1
+        at = -1
+        for _ in range(row):
+            at = self._chunks[index].index("\n", at + 1)
+        return base + at + 1
 
     def code_points(self, utf16_offset: int) -> int:
         """Return the code point offset of a UTF-16 offset.

@@ -1,14 +1,18 @@
-"""Makes recordings and sessions."""
+"""Makes recordings and sessions, and damages logs."""
 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from codeedit.pipeline.ingest import read_sessions, replay
+from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.tasks import session_tasks
 from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Origin, Session
 
 Entry = dict[str, Any]
@@ -120,3 +124,78 @@ def typing() -> Callable[..., Typing]:
 def function() -> str:
     """Two small Python functions."""
     return FUNCTION
+
+
+NUMBERS = (b"-1", b"1e9", b"3.5", b"99999999999999999999999", b"null", b'"7"', b"[]", b"true", b"{}")
+
+
+def cut_off(data: bytes, chance: random.Random) -> bytes:
+    return data[: chance.randrange(len(data) + 1)]
+
+
+def cut_out(data: bytes, chance: random.Random) -> bytes:
+    at, to = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    return data[:at] + data[to:]
+
+
+def flipped(data: bytes, chance: random.Random) -> bytes:
+    made = bytearray(data)
+    for _ in range(3):
+        made[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    return bytes(made)
+
+
+def filled(data: bytes, chance: random.Random) -> bytes:
+    at = chance.randrange(len(data))
+    return data[:at] + chance.choice([chance.randbytes(9), b"[" * 3_000, b"\n", b'"']) + data[at:]
+
+
+def shuffled(data: bytes, chance: random.Random) -> bytes:
+    lines = data.split(b"\n")
+    chance.shuffle(lines)
+    return b"\n".join(lines)
+
+
+def repeated(data: bytes, chance: random.Random) -> bytes:
+    lines = data.split(b"\n")
+    lines.insert(chance.randrange(len(lines)), chance.choice(lines))
+    return b"\n".join(lines)
+
+
+def retyped(data: bytes, chance: random.Random) -> bytes:
+    at = data.find(chance.choice([b"1", b"0", b"4"]), chance.randrange(len(data)))
+    return data if at < 0 else data[:at] + chance.choice(NUMBERS) + data[at + 1 :]
+
+
+KINDS = (cut_off, cut_out, flipped, filled, shuffled, repeated, retyped)
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """Damage a file in one or several ways."""
+    for _ in range(chance.choice([1, 1, 2, 5])):
+        data = chance.choice(KINDS)(data, chance) or b"{"
+    return data
+
+
+def check(path: Path) -> None:
+    quarantine = Quarantine()
+    for session in read_sessions(path.parent, quarantine=quarantine):
+        replay(session)
+        made = session_tasks(session)
+        assert made.moments == made.drafts + made.unfit.total()
+        assert made.drafts == len(made.tasks) + made.faults.total()
+    assert quarantine.read == quarantine.kept + len(quarantine.records)
+    assert quarantine.kept >= 0
+
+
+@pytest.fixture
+def endure(tmp_path):
+    """Damage a log many times; nothing may be raised, and every record must have its place."""
+
+    def damage(data: bytes, *, cases: int = 100, seed: float = 0, name: str = "log") -> None:
+        chance = random.Random(seed)
+        for _ in range(cases):
+            (tmp_path / name).write_bytes(damaged(data, chance))
+            check(tmp_path / name)
+
+    return damage

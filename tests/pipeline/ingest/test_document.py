@@ -101,3 +101,22 @@ def test_half_a_surrogate_pair_is_no_text():
     assert not is_text("a\ud83d")
     assert is_text("a😀")
     assert not is_text(3)
+
+
+@given(st.lists(st.sampled_from(["a", "\n", "\r\n", "😀b\n", "x" * 3_000]), max_size=12), st.data())
+def test_lines_are_those_of_the_text_after_edits(parts, data):
+    text = "".join(parts)
+    document = Document(text)
+    at = data.draw(st.integers(0, len(text)))
+    document.replace(at, min(2, len(text) - at), "n\nm")
+    text = document.text()
+    lines = text.split("\n")
+    row = data.draw(st.integers(0, len(lines) - 1))
+    start, line = document.line(row)
+    assert start == sum(len(each) + 1 for each in lines[:row])
+    assert line == (lines[row].removesuffix("\r") if row < len(lines) - 1 else lines[row])
+
+
+def test_line_past_the_end_is_refused():
+    with pytest.raises(PositionError):
+        Document("a\n").line(2)

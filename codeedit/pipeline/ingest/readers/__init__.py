@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
+from codeedit.pipeline.ingest.readers.lsp_trace import LspTrace
 from codeedit.pipeline.ingest.readers.vscode_recording import VSCodeRecording
 from codeedit.records import Session
 from codeedit.registry import Registry
@@ -40,7 +41,7 @@ class Reader(Protocol):
 
 READERS: Registry[Reader] = Registry(
     "source",
-    {reader.name: reader for reader in (VSCodeRecording(), EditingTrace())},
+    {reader.name: reader for reader in (VSCodeRecording(), EditingTrace(), LspTrace())},
 )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 from urllib.parse import unquote
 
 from codeedit.pipeline.ingest.document import Document, PositionError, is_text
+from codeedit.pipeline.ingest.readers.fields import Unreadable, is_int
 from codeedit.records import EditEvent, Origin
 
 _MAX_TIME: Final = 1 << 53  # milliseconds; JSON numbers beyond it are not exact
@@ -20,14 +21,6 @@ _AGENT = re.compile(
 )
 
 Change = tuple[int, int, str]  # start, end, text; offsets in code points
-
-
-class Unreadable(Exception):  # noqa: N818 - not an error for people
-    """An entry that is not understood; ``reason`` never quotes it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def to_changes(edit: object, document: Document) -> list[Change]:
@@ -82,11 +75,6 @@ def identity(header: dict[str, Any]) -> tuple[str, ...]:
     fields = data if isinstance(data, dict) else {}
     names = ("uuid", "repoRootUri", "time", "opStart", "opEndEx")
     return tuple(json.dumps(fields[name]) if name in fields else "" for name in names)
-
-
-def is_int(value: object) -> TypeGuard[int]:
-    """Whether the value is an integer; JSON's true and false are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_span(value: object) -> bool:

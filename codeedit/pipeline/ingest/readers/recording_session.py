@@ -11,13 +11,12 @@ from typing import Any, Final
 
 from codeedit.pipeline.ingest.document import Document, PositionError, is_text
 from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers.fields import Unreadable, is_int
 from codeedit.pipeline.ingest.readers.owners import owners
 from codeedit.pipeline.ingest.readers.recording_entries import (
-    Unreadable,
     check_time,
     identity,
     is_agent,
-    is_int,
     is_span,
     normal_path,
     repository,

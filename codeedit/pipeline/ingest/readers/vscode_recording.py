@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers.fields import Unreadable
 from codeedit.pipeline.ingest.readers.json_entries import Record, read_records
-from codeedit.pipeline.ingest.readers.recording_entries import Unreadable
 from codeedit.pipeline.ingest.readers.recording_session import RecordingSession
 from codeedit.records import Session
 
