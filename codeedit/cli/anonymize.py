@@ -14,7 +14,7 @@ from codeedit.cli.common import Output, common_options
 from codeedit.errors import InputError
 
 if TYPE_CHECKING:
-    from codeedit.pipeline.ingest.anonymize import Anonymizer
+    from codeedit.pipeline.ingest.anonymize.rules import Rules
 
 
 @click.command("anonymize")
@@ -26,12 +26,18 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The placeholders' key, made if missing; by default OUT.key beside the copies.",
 )
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="TOML file with rules of your own, and values and files to leave alone.",
+)
 @common_options
 def command(
     path: Path,
     check: bool,
     out: Path | None,
     key_file: Path | None,
+    rules: Path | None,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - the entry point reads it
 ) -> int:
@@ -46,18 +52,26 @@ def command(
       codeedit anonymize logs/ --out clean/
     """
     output = Output(as_json=as_json)
+    own = _load_rules(rules)
     if str(path) == "-":
-        return _filter(key_file)
+        return _filter(key_file, own)
     if check == (out is not None):
         raise InputError("either --check or --out", hint="--check only looks, --out DIR writes copies")
-    return _check(path, output) if out is None else _copy(path, out, key_file, output)
+    return _check(path, own, output) if out is None else _copy(path, out, key_file, own, output)
 
 
-def _check(path: Path, output: Output) -> int:
+def _load_rules(file: Path | None) -> Rules:
+    from codeedit.pipeline.ingest.anonymize.rules import NO_RULES
+    from codeedit.pipeline.ingest.anonymize.rules_file import load_rules
+
+    return NO_RULES if file is None else load_rules(file)
+
+
+def _check(path: Path, rules: Rules, output: Output) -> int:
     from codeedit.pipeline.ingest.anonymize import Anonymizer
     from codeedit.pipeline.ingest.anonymize.files import find_files, find_in
 
-    anonymizer = Anonymizer(secrets.token_bytes(32))
+    anonymizer = Anonymizer(secrets.token_bytes(32), rules=rules)
     kinds: Counter[str] = Counter()
     places, read, skipped = [], 0, 0
     files = find_files(path)
@@ -86,9 +100,10 @@ def _check(path: Path, output: Output) -> int:
     return 1 if places else 0
 
 
-def _copy(path: Path, out: Path, key_file: Path | None, output: Output) -> int:
+def _copy(path: Path, out: Path, key_file: Path | None, rules: Rules, output: Output) -> int:
     from codeedit.pipeline.ingest.anonymize import Anonymizer
     from codeedit.pipeline.ingest.anonymize.files import find_files, write_copy
+    from codeedit.pipeline.ingest.anonymize.session import clean_path
     from codeedit.pipeline.ingest.keys import default_key_file, load_key, save_key
 
     files = find_files(path)
@@ -97,13 +112,14 @@ def _copy(path: Path, out: Path, key_file: Path | None, output: Output) -> int:
     if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
         raise InputError("the output lies inside the input", where=str(out), hint="name a folder outside")
     key = load_key(key_file or default_key_file(out), out)
-    anonymizer = Anonymizer(key.value)
+    anonymizer = Anonymizer(key.value, rules=rules)
     save_key(key)
     written = skipped = replaced = 0
     with output.progress() as progress:
         for number, file in enumerate(files):
             progress("files", number, len(files))
-            count = write_copy(file, _target(file, path, out, anonymizer), anonymizer)
+            name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+            count = write_copy(file, out / clean_path(name, anonymizer), name, anonymizer)
             written, skipped, replaced = (
                 written + (count >= 0),
                 skipped + (count < 0),
@@ -119,14 +135,7 @@ def _copy(path: Path, out: Path, key_file: Path | None, output: Output) -> int:
     return 0
 
 
-def _target(file: Path, path: Path, out: Path, anonymizer: Anonymizer) -> Path:
-    from codeedit.pipeline.ingest.anonymize.session import clean_path
-
-    name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-    return out / clean_path(name, anonymizer)
-
-
-def _filter(key_file: Path | None) -> int:
+def _filter(key_file: Path | None, rules: Rules) -> int:
     from codeedit.pipeline.ingest.anonymize import Anonymizer
     from codeedit.pipeline.ingest.anonymize.jsonl import answers
     from codeedit.pipeline.ingest.keys import load_key
@@ -138,6 +147,6 @@ def _filter(key_file: Path | None) -> int:
         if loaded.is_new:
             raise InputError("no such key file", where=str(key_file), hint="make one with codeedit ingest")
         key = loaded.value
-    for answer in answers(sys.stdin, Anonymizer(key)):
+    for answer in answers(sys.stdin, Anonymizer(key, rules=rules)):
         click.echo(answer)
     return 0

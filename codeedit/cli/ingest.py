@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The pseudonyms' key, made if missing; by default OUT.key beside the data.",
 )
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="TOML file with rules of your own, and values and files to leave alone.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a data set that is there already.")
 @common_options
 def command(
@@ -44,6 +49,7 @@ def command(
     source: str,
     jobs: int | None,
     key_file: Path | None,
+    rules: Path | None,
     overwrite: bool,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - the entry point reads it
@@ -67,6 +73,7 @@ def command(
             source=source,
             jobs=jobs,
             key_file=key_file,
+            rules=rules,
             overwrite=overwrite,
             progress=progress,
         )

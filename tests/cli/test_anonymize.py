@@ -110,3 +110,45 @@ def test_a_line_that_is_no_row_is_not_repeated(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO(f'{{"id": 1, "txt": "{SECRET}"}}\n'))
     assert run(["anonymize", "-"]) == 2
     assert SECRET not in one_line(capsys)
+
+
+RULES = """
+[[rule]]
+name = "ticket"
+pattern = 'ACME-([0-9]{6})'
+example = "ACME-182536"
+
+[allow]
+values = ["Xk29vQ!mZp47"]
+paths = ["fixtures/*"]
+"""
+
+
+def test_own_rules_find_and_exceptions_leave_alone(tmp_path, capsys):
+    (tmp_path / "rules.toml").write_text(RULES)
+    source = tmp_path / "in"
+    (source / "fixtures").mkdir(parents=True)
+    (source / "a.py").write_text(f"# ACME-182536\n{LINE}")
+    (source / "fixtures" / "b.py").write_text("# ACME-182536\n")
+    rules = str(tmp_path / "rules.toml")
+    assert run(["anonymize", str(source), "--check", "--rules", rules]) == 1
+    assert capsys.readouterr().out.splitlines() == ["a.py:1: ticket", "1 found in 2 files"]
+    assert run(["anonymize", str(source), "--out", str(tmp_path / "out"), "--rules", rules]) == 0
+    assert (tmp_path / "out" / "a.py").read_text().endswith(LINE)
+    assert "182536" not in (tmp_path / "out" / "a.py").read_text()
+    assert (tmp_path / "out" / "fixtures" / "b.py").read_text() == "# ACME-182536\n"
+
+
+def test_a_mistake_in_the_rules_is_one_line(tmp_path, capsys):
+    (tmp_path / "rules.toml").write_text(RULES.replace("example", "sample"))
+    assert run(["anonymize", str(tmp_path), "--check", "--rules", str(tmp_path / "rules.toml")]) == 2
+    assert "rules.toml:5: rule: unknown key 'sample'; did you mean example?" in one_line(capsys)
+
+
+def test_check_of_a_folder_reads_parquet_too(tmp_path, capsys):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"code": ["x = 1\n", LINE]}), tmp_path / "a.parquet")
+    assert run(["anonymize", str(tmp_path), "--check"]) == 1
+    assert "a.parquet:2: password" in capsys.readouterr().out

@@ -16,7 +16,11 @@ from codeedit.errors import InputError
 REPORT = "report.json"
 CARD = "README.md"
 QUARANTINE = "quarantine.jsonl"
-_OWN = re.compile(r"(?:train|test)-\d{5}\.parquet|report\.json|README\.md|quarantine\.jsonl")
+AUDIT = "anonymization.json"
+AUDIT_CARD = "anonymization.md"
+_OWN = re.compile(
+    r"(?:train|test)-\d{5}\.parquet|report\.json|README\.md|quarantine\.jsonl|anonymization\.(?:json|md)"
+)
 
 
 def check_free(out: Path, *, overwrite: bool) -> None:

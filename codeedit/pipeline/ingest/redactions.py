@@ -18,16 +18,18 @@ class Finder(Protocol):
         ...
 
 
-def texts(task: Task) -> Iterator[str]:
-    """Yield all texts of a task that come from the log."""
+def texts(task: Task, leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield all texts of a task that come from the log, but for the content of some files."""
     yield task.path
-    yield task.code
-    yield task.edit
+    if task.path not in leave_out:
+        yield task.code
+        yield task.edit
     if task.hint is not None:
         yield task.hint
     for edit in task.history:
         yield edit.path
-        yield edit.diff
+        if edit.path not in leave_out:
+            yield edit.diff
 
 
 def count_redactions(task: Task, placeholders: Mapping[str, str]) -> tuple[Redaction, ...]:
@@ -44,12 +46,25 @@ def count_redactions(task: Task, placeholders: Mapping[str, str]) -> tuple[Redac
     return tuple(Redaction(kind, count) for kind, count in sorted(counts.items()) if count)
 
 
-def checked(tasks: Iterable[Task], finder: Finder, placeholders: Mapping[str, str]) -> Iterator[Task]:
-    """Yield the tasks in which a second look finds nothing, with their redactions counted."""
+def checked(
+    tasks: Iterable[Task],
+    finder: Finder,
+    placeholders: Mapping[str, str],
+    untouched: frozenset[str] = frozenset(),
+) -> Iterator[Task]:
+    """Yield the tasks in which a second look finds nothing, with their redactions counted.
+
+    Args:
+        tasks: of one session.
+        finder: looks.
+        placeholders: placeholder to kind.
+        untouched: paths of the files that are meant to stay as they are.
+    """
     clean: dict[str, bool] = {}  # tasks of one session share diffs and much of their code
     for task in tasks:
-        for text in texts(task):
+        looked_at = list(texts(task, untouched))
+        for text in looked_at:
             if text not in clean:
                 clean[text] = not finder.findings(text)
-        if all(clean[text] for text in texts(task)):
+        if all(clean[text] for text in looked_at):
             yield replace(task, redactions=count_redactions(task, placeholders))

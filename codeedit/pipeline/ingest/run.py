@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from codeedit.errors import CodeEditError, InputError
 from codeedit.pipeline.ingest import output
+from codeedit.pipeline.ingest.audit import Audit, as_markdown
 from codeedit.pipeline.ingest.card import data_card
 from codeedit.pipeline.ingest.keys import Key, default_key_file, load_key, save_key
 from codeedit.pipeline.ingest.logs import LogFile, find_logs, refuse_foreign
@@ -22,6 +23,9 @@ from codeedit.pipeline.ingest.session_stage import STAGES, FileOutcome, SessionO
 from codeedit.pipeline.ingest.split import choose_test
 from codeedit.pipeline.task_table import read_task_file, write_tasks
 from codeedit.records import Task
+
+if TYPE_CHECKING:
+    from codeedit.pipeline.ingest.anonymize.rules import Rules
 
 ROWS_PER_FILE: Final = 50_000
 _SMALL_BYTES: Final = 8_000_000  # of logs that one process reads sooner than several start
@@ -37,6 +41,7 @@ def ingest(
     jobs: int | None = None,
     key_file: Path | str | None = None,
     overwrite: bool = False,
+    rules: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Turn logs into a data set.
@@ -48,26 +53,30 @@ def ingest(
         jobs: processes; by default one per core where there is enough to do. The result is the same.
         key_file: the pseudonyms' key, made if it is not there; by default ``data.key`` beside ``data``.
         overwrite: replace a data set that is there; never a folder with other files.
+        rules: a TOML file with the anonymizer's rules and exceptions beside the built-in ones.
         progress: called with a stage, how many files or tasks are done, and of how many.
 
     Returns:
         All counts; the same as ``report.json``.
 
     Raises:
-        InputError: nothing is there to read, ``out`` is occupied, or the key file is not one.
+        InputError: nothing is there to read, ``out`` is occupied, or the key or rules file is not one.
         CodeEditError: no task came of the logs.
     """
     out = Path(out)
     if source != "auto":
         READERS[source]
     output.check_free(out, overwrite=overwrite)
+    own = _load_rules(rules)
     key = load_key(Path(key_file) if key_file else default_key_file(out), out)
-    files = find_logs([Path(path) for path in logs], leave_out=(out, key.file))
+    files = find_logs(
+        [Path(path) for path in logs], leave_out=(out, key.file, *([Path(rules)] if rules else []))
+    )
     for file in files:
         if file.given:
             refuse_foreign(file, source)
     with output.being_written(out) as folder:
-        report = _Run(folder, key, progress or _no_progress).run(files, source, jobs, out)
+        report = _Run(folder, key, own, progress or _no_progress).run(files, source, jobs, out)
         save_key(key)
     return report
 
@@ -77,16 +86,18 @@ def _no_progress(stage: str, done: int, total: int | None) -> None:
 
 
 class _Run:
-    def __init__(self, folder: Path, key: Key, progress: Progress) -> None:
+    def __init__(self, folder: Path, key: Key, rules: Rules | None, progress: Progress) -> None:
         self._folder = folder
         self._shards = folder / "shards"
         self._shards.mkdir()
         self._key = key
+        self._rules = rules
         self._progress = progress
 
     def run(self, files: Sequence[LogFile], source: str, jobs: int | None, out: Path) -> Report:
         work = [
-            Work(number, file, source, self._key.value, self._shards) for number, file in enumerate(files)
+            Work(number, file, source, self._key.value, self._shards, self._rules)
+            for number, file in enumerate(files)
         ]
         outcomes: list[FileOutcome] = []
         for outcome in _work_through_all(work, _jobs(jobs, files)):
@@ -108,13 +119,15 @@ class _Run:
         if not sessions or not left:
             raise _nothing(sessions, stages)
 
-        statistics = Statistics()
+        statistics, audit = Statistics(), Audit()
+        for session in sessions:
+            audit.take(session.replaced)
         counts = {}
         for name, chosen in (
             ("train", [session for session in sessions if session.id not in test]),
             ("test", [session for session in sessions if session.id in test]),
         ):
-            tasks = statistics.watch(_kept_tasks(chosen, kept))
+            tasks = audit.watch(statistics.watch(_kept_tasks(chosen, kept)))
             counts[name] = self._write_split(name, tasks, left)
         stages.append(Stage("write", "tasks", left, statistics.total, {}, perf_counter() - split))
 
@@ -137,6 +150,7 @@ class _Run:
             key_file=self._key.file,
         )
         self._write_texts(report, outcomes)
+        self._write_audit(audit.as_dict(sum(session.leaks for session in sessions)))
         return report
 
     def _write_split(self, name: str, tasks: Iterator[Task], total: int) -> int:
@@ -161,6 +175,18 @@ class _Run:
         (self._folder / output.CARD).write_text(data_card(report), "utf-8")
         text = json.dumps(report.as_dict(), indent=2)
         (self._folder / output.REPORT).write_text(text + "\n", "utf-8")
+
+    def _write_audit(self, audit: dict[str, Any]) -> None:
+        (self._folder / output.AUDIT).write_text(json.dumps(audit, indent=2) + "\n", "utf-8")
+        (self._folder / output.AUDIT_CARD).write_text(as_markdown(audit), "utf-8")
+
+
+def _load_rules(file: Path | str | None) -> Rules | None:
+    if file is None:
+        return None
+    from codeedit.pipeline.ingest.anonymize.rules_file import load_rules
+
+    return load_rules(Path(file))
 
 
 def _jobs(jobs: int | None, files: Sequence[LogFile]) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from codeedit.pipeline.ingest.audit import Replaced
 from codeedit.pipeline.ingest.logs import LogFile, sessions_of
 from codeedit.pipeline.ingest.quarantine import Quarantine, Quarantined
 from codeedit.pipeline.ingest.redactions import checked
@@ -22,6 +23,7 @@ from codeedit.records import Session
 
 if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize import Anonymizer
+    from codeedit.pipeline.ingest.anonymize.rules import Rules
 
 T = TypeVar("T")
 
@@ -37,6 +39,7 @@ class Work:
     source: str
     key: bytes
     shards: Path  # a folder
+    rules: Rules | None = None  # beside the built-in ones
 
     def __repr__(self) -> str:
         """Return everything but the key."""
@@ -53,6 +56,7 @@ class SessionOutcome:
     leaks: int  # tasks in which the second look found something
     task_ids: tuple[str, ...]
     redactions: Counter[str]  # values replaced in the session, by kind
+    replaced: tuple[Replaced, ...]
     shard: Path | None
 
 
@@ -70,10 +74,10 @@ class FileOutcome:
 
 
 @cache
-def _anonymizer(key: bytes) -> Anonymizer:
+def _anonymizer(key: bytes, rules: Rules | None) -> Anonymizer:
     from codeedit.pipeline.ingest.anonymize import Anonymizer
 
-    return Anonymizer(key)
+    return Anonymizer(key) if rules is None else Anonymizer(key, rules=rules)
 
 
 def work_through(work: Work) -> FileOutcome:
@@ -83,12 +87,12 @@ def work_through(work: Work) -> FileOutcome:
     sessions = sessions_of(work.file, work.source, quarantine)
     while (session := _timed(outcome, "read", lambda: next(sessions, None))) is not None:
         shard = work.shards / f"{work.number:08d}-{len(outcome.sessions):05d}.parquet"
-        outcome.sessions.append(_session(session, _anonymizer(work.key), shard, outcome))
+        outcome.sessions.append(_session(session, _anonymizer(work.key, work.rules), shard, outcome))
     from codeedit.pipeline.ingest.anonymize.session import clean_path
 
     outcome.read = quarantine.read
     outcome.agreed, outcome.disagreed = quarantine.agreed, quarantine.disagreed
-    anonymizer = _anonymizer(work.key)
+    anonymizer = _anonymizer(work.key, work.rules)
     names = {record.file: clean_path(record.file, anonymizer) for record in quarantine.records}
     outcome.quarantined = [replace(record, file=names[record.file]) for record in quarantine.records]
     return outcome
@@ -97,10 +101,11 @@ def work_through(work: Work) -> FileOutcome:
 def _session(session: Session, anonymizer: Anonymizer, shard: Path, outcome: FileOutcome) -> SessionOutcome:
     from codeedit.pipeline.ingest.anonymize.session import anonymize_session
 
-    clean, placeholders = _timed(outcome, "anonymize", lambda: anonymize_session(session, anonymizer))
+    done = _timed(outcome, "anonymize", lambda: anonymize_session(session, anonymizer))
+    clean, placeholders = done.session, done.placeholders
     made = _timed(outcome, "segment", lambda: session_tasks(clean))
     finder = anonymizer.with_identities(session.identities)
-    kept = _timed(outcome, "check", lambda: list(checked(made.tasks, finder, placeholders)))
+    kept = _timed(outcome, "check", lambda: list(checked(made.tasks, finder, placeholders, done.untouched)))
     if kept:
         write_tasks(kept, shard)
     return SessionOutcome(
@@ -110,6 +115,11 @@ def _session(session: Session, anonymizer: Anonymizer, shard: Path, outcome: Fil
         leaks=len(made.tasks) - len(kept),
         task_ids=tuple(task.id for task in kept),
         redactions=Counter(placeholders.values()),
+        replaced=tuple(
+            Replaced(clean.project, path, placeholder, finding.kind, finding.area, finding.found_by)
+            for path, found in done.found.items()
+            for placeholder, finding in found.items()
+        ),
         shard=shard if kept else None,
     )
 

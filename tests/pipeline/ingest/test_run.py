@@ -48,6 +48,8 @@ def test_data_set_has_all_its_files(logs, tmp_path):
     report = ingest([logs], tmp_path / "data")
     assert sorted(files(tmp_path / "data")) == [
         "README.md",
+        "anonymization.json",
+        "anonymization.md",
         "quarantine.jsonl",
         "report.json",
         "test-00000.parquet",

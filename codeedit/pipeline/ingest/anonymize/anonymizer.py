@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
-from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
+from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint, outside
 from codeedit.pipeline.ingest.anonymize.placeholders import Placeholders
-from codeedit.pipeline.ingest.anonymize.scan import scan
+from codeedit.pipeline.ingest.anonymize.rules import NO_RULES, Rules
+from codeedit.pipeline.ingest.anonymize.scan import candidates, scan
 
 # (start, deleted, inserted): code points in the text before the edit.
 Edit = tuple[int, int, str]
@@ -39,17 +40,20 @@ class Anonymizer:
     Args:
         key: the data set's key; equal values give equal placeholders under one key.
         identities: names, accounts and home folders that are found wherever they stand.
+        rules: rules and exceptions beside the built-in ones.
     """
 
-    def __init__(self, key: bytes, identities: Iterable[str] = ()) -> None:
+    def __init__(self, key: bytes, identities: Iterable[str] = (), rules: Rules = NO_RULES) -> None:
         self._key = key
         self._placeholders = Placeholders(key)
         self._identities = tuple(identities)
-        self._known = Dictionary(self._identities)
+        self.rules = rules
+        self._plain = rules == NO_RULES
+        self._known = Dictionary(self._identities, rules.allow)
 
     def with_identities(self, identities: Iterable[str]) -> Anonymizer:
         """Return an anonymizer of the same key that knows these identities too."""
-        return Anonymizer(self._key, (*self._identities, *identities))
+        return Anonymizer(self._key, (*self._identities, *identities), self.rules)
 
     def placeholder(self, value: str) -> str:
         """Return the placeholder of a value."""
@@ -91,14 +95,29 @@ class Anonymizer:
 
     def search(self, text: str) -> list[Finding]:
         """Return the values that must not stay, wherever they occur in the text; disjoint, by position."""
-        found = scan(text)
+        found, stays = self.look(text)
         dictionary = self._known
         if found:
-            dictionary = Dictionary(self._identities)
+            dictionary = Dictionary(self._identities, self.rules.allow)
             for finding in found:
-                dictionary.add(text[finding.start : finding.end], finding.kind, finding.area)
-        known = dictionary.occurrences(text)
+                dictionary.add(text[finding.start : finding.end], finding)
+        known = outside(dictionary.occurrences(text), stays)
         return disjoint([*found, *known]) if known else found
+
+    def look(self, text: str) -> tuple[list[Finding], list[Finding]]:
+        """Return what the built-in rules and the team's own find, disjoint and by position, and what stays.
+
+        What stays is what the exceptions allow and nothing else covers.
+        """
+        if self._plain:
+            return scan(text), []
+        found: list[Finding] = []
+        stays: list[Finding] = []
+        for finding in (*candidates(text), *self.rules.find(text)):
+            allowed = self.rules.allow.lets(text[finding.start : finding.end])
+            (stays if allowed else found).append(finding)
+        found = disjoint(found)
+        return found, outside(stays, found)
 
     def findings(self, text: str) -> list[str]:
         """Return the kinds of the values in a text that are not placeholders; the second line of defence."""

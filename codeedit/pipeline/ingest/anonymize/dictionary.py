@@ -14,6 +14,7 @@ from typing import Any
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
+from codeedit.pipeline.ingest.anonymize.rules import Allow
 from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_password, is_random, rare_pairs
 
 _HEAD = LEAD + 1
@@ -25,19 +26,24 @@ class Dictionary:
 
     Args:
         identities: names, accounts, mail addresses and folders of a session's owner.
+        allow: what is not looked for.
     """
 
-    def __init__(self, identities: Iterable[str] = ()) -> None:
+    def __init__(self, identities: Iterable[str] = (), allow: Allow | None = None) -> None:
         self.values: dict[str, tuple[str, str]] = {}  # value: (kind, area)
         for identity in identities:
             for value in _parts(identity):
-                self.values.setdefault(value, ("identity", "personal"))
+                if allow is None or not allow.lets(value):
+                    self.values.setdefault(value, ("identity", "personal"))
         self._engine: tuple[int, Any, dict[str, list[str]]] | None = None
 
-    def add(self, value: str, kind: str, area: str) -> None:
-        """Take a value in, if it can be recognized without its context."""
-        if value not in self.values and recognizable(value, kind, area):
-            self.values[value] = (kind, area)
+    def add(self, value: str, finding: Finding) -> None:
+        """Take a found value in, if it can be recognized without its context."""
+        if value in self.values:
+            return
+        area = "personal" if finding.rank is Rank.OWN else finding.area  # whoever wrote the rule knows it
+        if recognizable(value, finding.kind, area):
+            self.values[value] = (finding.kind, finding.area)
 
     def __len__(self) -> int:
         return len(self.values)

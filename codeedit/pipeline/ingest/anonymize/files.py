@@ -76,7 +76,15 @@ def read_text(file: Path) -> str | None:
 
 
 def find_in(file: Path, name: str, anonymizer: Anonymizer) -> Iterator[Found] | None:
-    """Find what must not stay in a file; None where the file is neither text nor parquet."""
+    """Find what must not stay in a file; None where the file is neither text nor parquet.
+
+    Args:
+        file: where it is.
+        name: what it is called in findings, and judged by; files that the exceptions allow have none.
+        anonymizer: finds.
+    """
+    if anonymizer.rules.allow.lets_file(name):
+        return iter(())
     if file.suffix == ".parquet":
         return _find_in_table(file, name, anonymizer)
     text = read_text(file)
@@ -123,8 +131,14 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def write_copy(file: Path, target: Path, anonymizer: Anonymizer) -> int:
+def write_copy(file: Path, target: Path, name: str, anonymizer: Anonymizer) -> int:
     """Write a redacted copy, whole or not at all; what is neither text nor parquet is left out.
+
+    Args:
+        file: where it is.
+        target: where the copy goes.
+        name: what the exceptions know it by; files that they allow are copied as they are.
+        anonymizer: redacts.
 
     Returns:
         How many values were replaced, -1 where the file was left out.
@@ -132,7 +146,10 @@ def write_copy(file: Path, target: Path, anonymizer: Anonymizer) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        if file.suffix == ".parquet":
+        if anonymizer.rules.allow.lets_file(name):
+            shutil.copyfile(file, temporary)
+            count = 0
+        elif file.suffix == ".parquet":
             count = _write_table(file, temporary, anonymizer)
         else:
             text = read_text(file)

@@ -12,10 +12,11 @@ class Rank(IntEnum):
     """Which of two overlapping findings keeps its extent; the lower number wins."""
 
     KNOWN = 0  # a value of the session's dictionary
-    FORMAT = 1  # a published format
-    STRUCTURE = 2  # a key block, a URL's password, a header
-    PERSONAL = 3
-    CONTEXT = 4  # a name beside a value
+    OWN = 1  # a rule of the team's own
+    FORMAT = 2  # a published format
+    STRUCTURE = 3  # a key block, a URL's password, a header
+    PERSONAL = 4
+    CONTEXT = 5  # a name beside a value
 
 
 class Finding(NamedTuple):
@@ -26,6 +27,21 @@ class Finding(NamedTuple):
     kind: str
     area: str  # "secret" or "personal"
     rank: Rank
+    rule: str = ""  # the name of a rule of the team's own
+
+    @property
+    def found_by(self) -> str:
+        """What found it, as the audit calls it."""
+        return f"own/{self.rule}" if self.rank is Rank.OWN else _FAMILIES[self.rank]
+
+
+_FAMILIES = {
+    Rank.KNOWN: "dictionary",
+    Rank.FORMAT: "format",
+    Rank.STRUCTURE: "structure",
+    Rank.PERSONAL: "personal",
+    Rank.CONTEXT: "context",
+}
 
 
 def disjoint(findings: Iterable[Finding]) -> list[Finding]:
@@ -55,3 +71,10 @@ def _uncovered(finding: Finding, chosen: list[Finding], starts: list[int]) -> li
     if position < finding.end:
         parts.append(finding._replace(start=position))
     return parts
+
+
+def outside(findings: list[Finding], others: list[Finding]) -> list[Finding]:
+    """Return the findings that overlap none of some others."""
+    if not others or not findings:
+        return findings
+    return [f for f in findings if not any(f.start < o.end and o.start < f.end for o in others)]

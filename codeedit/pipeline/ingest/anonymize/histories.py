@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
-from codeedit.pipeline.ingest.anonymize.findings import Finding
+from codeedit.pipeline.ingest.anonymize.findings import Finding, outside
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
 from codeedit.pipeline.ingest.anonymize.provenance import END, Provenance, Segment, Step
-from codeedit.pipeline.ingest.anonymize.scan import scan
 
 if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize.anonymizer import Anonymizer, Edit
@@ -51,7 +50,16 @@ class Outcome:
 
     histories: list[list[Edit]]
     values: dict[str, tuple[str, str]]  # value: (kind, area); not to be written anywhere
-    placeholders: dict[str, str] = field(default_factory=dict)  # as it stands in the result: kind
+    found: list[dict[str, Finding]] = field(default_factory=list)  # of each history: placeholder: what it was
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """The placeholders that stand in the result, with their kinds."""
+        made: dict[str, str] = {}
+        for found in self.found:
+            for text, finding in found.items():
+                made.setdefault(text, finding.kind)
+        return made
 
 
 def redact_histories(
@@ -68,8 +76,8 @@ def redact_histories(
         ValueError: an edit outside its text.
     """
     traced = [_trace(edits) for edits in histories]
-    dictionary = known or Dictionary()
-    placeholders: dict[str, str] = {}
+    dictionary = Dictionary(allow=anonymizer.rules.allow) if known is None else known
+    found: list[dict[str, Finding]] = [{} for _ in traced]
     for number in range(_ROUNDS):
         covers = [_Cover(history, anonymizer) for history in traced]
         for history, cover in zip(traced, covers, strict=True):
@@ -77,12 +85,14 @@ def redact_histories(
         if number == 0 and len(dictionary):
             for history, cover in zip(traced, covers, strict=True):
                 _search(history, cover, dictionary, look_up=True, read=False)
-        if not any(cover.chosen for cover in covers):
+        left = [cover.settle() for cover in covers]
+        if not any(left):
             break
         for cover in covers:
             cover.write()
-        for cover in covers:
-            placeholders.update(cover.placeholders())
+        for cover, made in zip(covers, found, strict=True):
+            for text, finding in cover.placeholders().items():
+                made.setdefault(text, finding)
     result = []
     for history, edits in zip(traced, histories, strict=True):
         chars = history.chars
@@ -92,7 +102,7 @@ def redact_histories(
                 for (start, deleted, _), ids in zip(edits, history.ids, strict=True)
             ]
         )
-    return Outcome(result, dict(dictionary.values), placeholders)
+    return Outcome(result, dict(dictionary.values), found)
 
 
 def _trace(edits: Sequence[Edit]) -> History:
@@ -198,15 +208,19 @@ def _look(
     """Collect the values of some segments; what lies before the cursor is read as a whole of its own too."""
     text = "".join([segment.text for segment in segments])
     found: list[Finding] = []
+    stays: list[Finding] = []
     if read:
-        found = scan(text)
+        found, stays = cover.anonymizer.look(text)
         typed = _before(segments, cursor)
         if typed and text[typed : typed + 1] not in ("", "\n"):
-            found = [*found, *scan(text[:typed])]
+            found = [*found, *cover.anonymizer.look(text[:typed])[0]]
         for finding in found:
-            dictionary.add(text[finding.start : finding.end], finding.kind, finding.area)
+            dictionary.add(text[finding.start : finding.end], finding)
     if look_up:
         found = [*found, *dictionary.occurrences(text, beginnings=True)]
+    if stays:
+        cover.allow(segments, stays)
+        found = outside(found, stays)
     if not found:
         return
     ids = array("q")
@@ -234,9 +248,10 @@ class _Cover:
 
     def __init__(self, history: History, anonymizer: Anonymizer) -> None:
         self._history = history
-        self._anonymizer = anonymizer
+        self.anonymizer = anonymizer
         self.chosen: dict[int, tuple[tuple[bool, int, int], str]] = {}  # id: (weight, character)
-        self._runs: list[tuple[array[int], str]] = []
+        self._allowed: set[int] = set()  # ids that stay
+        self._runs: list[tuple[array[int], Finding]] = []
         self._seen: set[tuple[int, int, int]] = set()
         self._count = 0
 
@@ -248,9 +263,9 @@ class _Cover:
         key = (ids[0], ids[-1], len(ids))
         weight = (final, len(ids), self._count)
         if final or key not in self._seen:
-            self._runs.append((ids, finding.kind))
+            self._runs.append((ids, finding))
         self._seen.add(key)
-        for char, to in zip(ids, self._anonymizer.placeholder(value), strict=True):
+        for char, to in zip(ids, self.anonymizer.placeholder(value), strict=True):
             held = self.chosen.get(char)
             if held is None or held[0] < weight:
                 self.chosen[char] = (weight, to)
@@ -266,7 +281,7 @@ class _Cover:
             return
         chars = self._history.chars
         value = "".join([chars[i] for i in gone])
-        for char, to in zip(gone, self._anonymizer.placeholder(value), strict=True):
+        for char, to in zip(gone, self.anonymizer.placeholder(value), strict=True):
             if char not in self.chosen and chars[char] != to:
                 self.chosen[char] = ((False, 0, 0), to)
 
@@ -297,18 +312,32 @@ class _Cover:
     def _burst(self, char: int) -> int:
         return self._history.bursts[bisect_right(self._history.firsts, char) - 1]
 
+    def allow(self, segments: list[Segment], stays: list[Finding]) -> None:
+        """Keep what the exceptions allow in some segments, as a whole or half-typed."""
+        ids = array("q")
+        for segment in segments:
+            ids.extend(segment.ids)
+        for finding in stays:
+            self._allowed.update(ids[finding.start : finding.end])
+
+    def settle(self) -> bool:
+        """Forget what was chosen for characters that stay; say whether any is left to replace."""
+        for char in self._allowed & self.chosen.keys():
+            del self.chosen[char]
+        return bool(self.chosen)
+
     def write(self) -> None:
         """Replace the characters."""
         chars = self._history.chars
         for char, (_, to) in self.chosen.items():
             chars[char] = to
 
-    def placeholders(self) -> dict[str, str]:
+    def placeholders(self) -> dict[str, Finding]:
         """Return what the found values have become."""
         chars = self._history.chars
-        made: dict[str, str] = {}
-        for ids, kind in self._runs:
+        made: dict[str, Finding] = {}
+        for ids, finding in self._runs:
             text = "".join([chars[i] for i in ids])
             if len(text) > LEAD and is_placeholder(text):
-                made.setdefault(text, kind)
+                made.setdefault(text, finding)
         return made

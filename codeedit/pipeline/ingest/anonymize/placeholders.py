@@ -56,6 +56,12 @@ def is_placeholder(value: str) -> bool:
     return marked
 
 
+def is_replaceable(value: str) -> bool:
+    """Say whether a value has a character that a placeholder would change."""
+    kept = _KEPT.sub("", value) if "\\" in value or "-----" in value else value
+    return any(char.isalnum() for char in kept)
+
+
 class Placeholders:
     """Makes placeholders from values.
 

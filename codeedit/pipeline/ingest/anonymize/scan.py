@@ -64,7 +64,13 @@ _CONTEXT_PASS = LinearPattern(KEYWORD_LINES)
 
 
 def scan(text: str) -> list[Finding]:
-    """Return all values that must not stay, disjoint and by position.
+    """Return all values that must not stay, disjoint and by position; see `candidates`."""
+    found = candidates(text)
+    return disjoint(found) if found else found
+
+
+def candidates(text: str) -> list[Finding]:
+    """Return what the rules find; findings may overlap.
 
     Args:
         text: a document, a part of one, a diff, a path; code points.
@@ -85,4 +91,4 @@ def scan(text: str) -> list[Finding]:
     while (start := _CONTEXT_PASS.start(raw, position)) >= 0:
         position, more = lines_near(text, raw, start)
         found.extend(more)
-    return disjoint(found) if found else found
+    return found

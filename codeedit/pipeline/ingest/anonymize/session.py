@@ -9,12 +9,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
-from codeedit.pipeline.ingest.anonymize.findings import disjoint
+from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint, outside
 from codeedit.pipeline.ingest.anonymize.histories import redact_histories
-from codeedit.pipeline.ingest.anonymize.scan import scan
 from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Session
 
 if TYPE_CHECKING:
@@ -24,7 +23,16 @@ _DRIVE = re.compile(r"\A[A-Za-z]:[\\/]|\A[a-z][a-z0-9+.-]*://+")
 _EXTENSION = re.compile(r"(?:\.[A-Za-z]{1,3})?\.[A-Za-z][A-Za-z0-9_]{0,9}\Z")
 
 
-def anonymize_session(session: Session, anonymizer: Anonymizer) -> tuple[Session, Mapping[str, str]]:
+class AnonymizedSession(NamedTuple):
+    """A session without private values, and what became of them."""
+
+    session: Session
+    placeholders: Mapping[str, str]  # as they stand in the session: kind
+    found: Mapping[str, Mapping[str, Finding]]  # anonymized path: placeholder: what found its value
+    untouched: frozenset[str]  # anonymized paths of the files that the exceptions leave as they are
+
+
+def anonymize_session(session: Session, anonymizer: Anonymizer) -> AnonymizedSession:
     """Replace everything private in a session.
 
     Args:
@@ -33,23 +41,33 @@ def anonymize_session(session: Session, anonymizer: Anonymizer) -> tuple[Session
 
     Returns:
         The session with text of the same length, anonymized paths, pseudonyms for its id and project, and no
-        identities; and the placeholders that stand in it, with their kinds.
+        identities; and the placeholders that stand in it.
 
     Raises:
         ValueError: an edit outside its text.
     """
-    dictionary = Dictionary(session.identities)
+    allow = anonymizer.rules.allow
+    dictionary = Dictionary(session.identities, allow)
     documents = _Documents()
     for event in (*session.events, *session.following):
         documents.take(event)
-    outcome = redact_histories(documents.histories, anonymizer, dictionary)
-    texts = documents.texts(outcome.histories)
+    hints = documents.take_hints(session)
+    kept = [bool(names) and all(map(allow.lets_file, names)) for names in documents.paths]
+    given = [[] if stays else history for stays, history in zip(kept, documents.histories, strict=True)]
+    outcome = redact_histories(given, anonymizer, dictionary)
+    made = [
+        old if stays else new
+        for stays, old, new in zip(kept, documents.histories, outcome.histories, strict=True)
+    ]
+    texts = documents.texts(made)
     paths = _paths(session, anonymizer, dictionary)
-    events = tuple(_clean(event, number, texts, paths) for number, event in enumerate(session.events))
+    asked = {hint: made[which][0][2] for hint, which in hints.items()}
     count = len(session.events)
-    following = tuple(
-        _clean(event, count + number, texts, paths) for number, event in enumerate(session.following)
-    )
+    cleaned = [
+        _clean(event, number, texts, paths, asked)
+        for number, event in enumerate((*session.events, *session.following))
+    ]
+    events, following = tuple(cleaned[:count]), cleaned[count:]
     clean = dataclasses.replace(
         session,
         id=anonymizer.pseudonym(f"session {session.id}", size=16),
@@ -58,7 +76,14 @@ def anonymize_session(session: Session, anonymizer: Anonymizer) -> tuple[Session
         following=tuple(event for event in following if isinstance(event, EditEvent)),
         identities=(),
     )
-    return clean, outcome.placeholders
+    found: dict[str, dict[str, Finding]] = {}
+    for names, one in zip(documents.paths, outcome.found, strict=True):
+        if one and names:
+            found.setdefault(paths[names[-1]], {}).update(one)
+    untouched = {
+        paths[path] for stays, names in zip(kept, documents.paths, strict=True) if stays for path in names
+    }
+    return AnonymizedSession(clean, outcome.placeholders, found, frozenset(untouched))
 
 
 class _Documents:
@@ -66,6 +91,7 @@ class _Documents:
 
     def __init__(self) -> None:
         self.histories: list[list[Edit]] = []
+        self.paths: list[list[str]] = []  # of each history, the last one last
         self._numbers: list[list[int]] = []  # of the event that each edit is
         self._sizes: list[int] = []
         self._current: dict[str, int] = {}  # path: history
@@ -80,16 +106,30 @@ class _Documents:
         if isinstance(event, ContentEvent):
             earlier = getattr(event, "renamed_from", None)
             if earlier is not None and earlier in self._current:
-                self._current[event.path] = self._current.pop(earlier)
+                which = self._current[event.path] = self._current.pop(earlier)
+                self.paths[which].append(event.path)
             which = self._of(event.path)
             self._append(which, number, (0, self._sizes[which], event.text))
         else:
             self._append(self._of(event.path), number, (event.start, event.deleted, event.inserted))
 
+    def take_hints(self, session: Session) -> dict[str, int]:
+        """Add what the user asked for in words, each text as a document of its own; return where it is."""
+        which: dict[str, int] = {}
+        for event in (*session.events, *session.following):
+            hint = getattr(event, "hint", None)
+            if hint and hint not in which:
+                which[hint] = len(self.histories)
+                self.histories.append([(0, 0, hint)])
+                self.paths.append([])
+                self._numbers.append([])
+        return which
+
     def _of(self, path: str) -> int:
         if path not in self._current:
             self._current[path] = len(self.histories)
             self.histories.append([])
+            self.paths.append([path])
             self._numbers.append([])
             self._sizes.append(0)
         return self._current[path]
@@ -104,13 +144,18 @@ class _Documents:
         return {
             number: edit[2]
             for numbers, history in zip(self._numbers, histories, strict=True)
-            for number, edit in zip(numbers, history, strict=True)
+            for number, edit in zip(numbers, history if numbers else (), strict=True)
         }
 
 
-def _clean(event: Event, number: int, texts: dict[int, str], paths: dict[str, str]) -> Event:
+def _clean(
+    event: Event, number: int, texts: dict[int, str], paths: dict[str, str], hints: dict[str, str]
+) -> Event:
     path = paths[event.path]
     if isinstance(event, EditEvent):
+        hint = getattr(event, "hint", None)
+        if hint:
+            return dataclasses.replace(event, path=path, inserted=texts[number], hint=hints[hint])
         return dataclasses.replace(event, path=path, inserted=texts[number])
     if isinstance(event, ContentEvent):
         earlier = getattr(event, "renamed_from", None)
@@ -159,9 +204,9 @@ def clean_path(path: str, anonymizer: Anonymizer, dictionary: Dictionary | None 
     stem, extension = _split(text)
     shown = f"/{stem}/" if rooted or above else f"./{stem}"
     skip = len(shown) - len(shown.lstrip("./"))
-    found = scan(shown)
+    found, stays = anonymizer.look(shown)
     if dictionary is not None:
-        found = disjoint([*found, *dictionary.occurrences(shown, beginnings=False)])
+        found = disjoint([*found, *outside(dictionary.occurrences(shown, beginnings=False), stays)])
     chars = list(shown)
     for finding in found:
         chars[finding.start : finding.end] = anonymizer.placeholder(shown[finding.start : finding.end])

@@ -21,7 +21,7 @@ def texts(found):
 
 
 def test_a_value_found_in_one_document_is_replaced_in_all():
-    clean, _ = anonymize_session(
+    clean, *_ = anonymize_session(
         session(
             ContentEvent(0, "a.py", "# nothing yet\n"),
             ContentEvent(1, "notes.txt", f"use {SECRET} for now\n"),
@@ -34,7 +34,7 @@ def test_a_value_found_in_one_document_is_replaced_in_all():
 
 
 def test_the_edit_that_comes_next_is_replaced_too():
-    clean, _ = anonymize_session(
+    clean, *_ = anonymize_session(
         session(
             ContentEvent(0, "a.py", "x = 1\n"),
             following=(EditEvent(1, "a.py", 0, 0, f'password = "{SECRET}"\n'),),
@@ -46,7 +46,7 @@ def test_the_edit_that_comes_next_is_replaced_too():
 
 
 def test_identities_are_found_wherever_they_stand_and_are_not_kept():
-    clean, placeholders = anonymize_session(
+    clean, placeholders, *_ = anonymize_session(
         session(ContentEvent(0, "a.py", "owner nblixen\n"), identities=("/home/nblixen", "Nora Blixen")),
         ANONYMIZER,
     )
@@ -56,7 +56,7 @@ def test_identities_are_found_wherever_they_stand_and_are_not_kept():
 
 
 def test_placeholders_that_stand_in_the_session_are_named_with_their_kind():
-    clean, placeholders = anonymize_session(
+    clean, placeholders, *_ = anonymize_session(
         session(ContentEvent(0, "a.py", f'password = "{SECRET}"\n')), ANONYMIZER
     )
     assert clean.events[0].text == f'password = "{ANONYMIZER.placeholder(SECRET)}"\n'
@@ -64,7 +64,7 @@ def test_placeholders_that_stand_in_the_session_are_named_with_their_kind():
 
 
 def test_session_and_project_become_pseudonyms():
-    clean, _ = anonymize_session(session(), ANONYMIZER)
+    clean, *_ = anonymize_session(session(), ANONYMIZER)
     assert clean.id != "s1"
     assert clean.project != "shop"
     assert clean == anonymize_session(session(), ANONYMIZER)[0]
@@ -72,14 +72,14 @@ def test_session_and_project_become_pseudonyms():
 
 def test_cursors_keep_their_place_under_the_new_path():
     path = "../../Users/nblixen/app/a.py"
-    clean, _ = anonymize_session(session(ContentEvent(0, path, "x"), CursorEvent(1, path, 1, 1)), ANONYMIZER)
+    clean, *_ = anonymize_session(session(ContentEvent(0, path, "x"), CursorEvent(1, path, 1, 1)), ANONYMIZER)
     assert clean.events[1] == CursorEvent(1, clean.events[0].path, 1, 1)
     assert "nblixen" not in clean.events[0].path
 
 
 def test_a_document_keeps_its_history_when_it_is_renamed():
     half = f'password = "{SECRET[:6]}'
-    clean, _ = anonymize_session(
+    clean, *_ = anonymize_session(
         session(
             ContentEvent(0, "a.py", half),
             ContentEvent(1, "b.py", half, renamed_from="a.py"),
@@ -109,7 +109,7 @@ def test_a_path_out_of_the_workspace_stays_inside():
 
 
 def test_different_paths_stay_different():
-    clean, _ = anonymize_session(
+    clean, *_ = anonymize_session(
         session(ContentEvent(0, "../a.py", "1"), ContentEvent(1, "a.py", "2"), ContentEvent(2, "/a.py", "3")),
         ANONYMIZER,
     )
