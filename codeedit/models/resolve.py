@@ -25,7 +25,7 @@ class Limits:
 
 
 PAPER_LIMITS = Limits(prompt=4096, response=1024)
-TINY_LIMITS = Limits(prompt=1024, response=256)  # what two cores can roll out in seconds
+TINY_LIMITS = Limits(prompt=768, response=256)  # what two cores can roll out in seconds
 
 
 def default_model() -> str:

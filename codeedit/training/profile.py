@@ -91,7 +91,7 @@ TINY = Profile(
     steps=6,
     save_every=1,
     validate_every=3,
-    validation_rows=32,
+    validation_rows=24,
     checkpoints=3,
     train_rows=512,
 )
