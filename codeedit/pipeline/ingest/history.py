@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from codeedit.pipeline.ingest.bursts import Burst
@@ -24,15 +24,26 @@ def burst_diff(burst: Burst) -> str:
     Where hunks are left out for length, they are the later ones.
     """
     before, after, row = _around(burst)
-    if before == after or max(len(before), len(after)) > _MAX_LINES:
-        return ""
+    return diff_of([(before, after, row, row)])
+
+
+def diff_of(pieces: Iterable[tuple[list[str], list[str], int, int]]) -> str:
+    """Return pieces of a document as one unified diff, in the form that a history has.
+
+    Args:
+        pieces: in order: lines before and after the change, without line ends, and how many lines of the
+            document lie above each of the two.
+    """
     kept: list[str] = []
     room = MAX_DIFF_CHARS
-    for hunk in _hunks(before, after, row):
-        room -= len(hunk) + 1
-        if room < 0:
-            break
-        kept.append(hunk)
+    for before, after, above, above_new in pieces:
+        if before == after or max(len(before), len(after)) > _MAX_LINES:
+            continue
+        for hunk in _hunks(before, after, above, above_new):
+            room -= len(hunk) + 1
+            if room < 0:
+                return "\n".join(kept)
+            kept.append(hunk)
     return "\n".join(kept)
 
 
@@ -53,12 +64,12 @@ def _around(burst: Burst) -> tuple[list[str], list[str], int]:
     return before.split("\n"), after.split("\n"), to_lf(burst.before[:start]).count("\n")
 
 
-def _hunks(before: list[str], after: list[str], above: int) -> Iterator[str]:
-    """Yield the hunks of a diff; ``above`` lines of the document lie above both texts."""
+def _hunks(before: list[str], after: list[str], above: int, above_new: int) -> Iterator[str]:
+    """Yield the hunks of a diff; so many lines of the document lie above each of the texts."""
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for group in matcher.get_grouped_opcodes(_CONTEXT_LINES):
         old = _span(group[0][1] + above, group[-1][2] + above)
-        new = _span(group[0][3] + above, group[-1][4] + above)
+        new = _span(group[0][3] + above_new, group[-1][4] + above_new)
         lines = [f"@@ -{old} +{new} @@"]
         for tag, a, b, c, d in group:
             if tag == "equal":

@@ -10,23 +10,24 @@ from pathlib import Path
 
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.readers import HEAD_BYTES, READERS, Reader, detect
+from codeedit.pipeline.ingest.readers import HEAD_BYTES, READERS, Reader, detect, folder_reader
 from codeedit.pipeline.ingest.unpack import UnpacksToTooMuchError, open_log
 from codeedit.records import Session
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A file that may be a log."""
+    """A file that may be a log, or a folder that is one as a whole."""
 
     path: Path
     name: str  # relative to the folder that was given, with "/"
     given: bool = False  # named on its own, not found in a folder
 
 
-def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = ()) -> list[LogFile]:
-    """Return the files at and below the given paths, by name, each once.
+def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = (), source: str = "auto") -> list[LogFile]:
+    """Return the logs at and below the given paths, by name, each once.
 
+    A folder that a reader takes as a whole, such as a repository, is one log; otherwise each file is one.
     Hidden files and folders inside a given folder are passed over, and so is what ``leave_out`` names
     (the data set that is being written).  Links are followed; a loop of links ends where it closes.
 
@@ -45,7 +46,11 @@ def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = ()) -> list[Log
                 raise InputError("neither a file nor a folder", where=str(root))
             files.setdefault(_identity(root) or (0, 0), LogFile(root, root.name, given=True))
             continue
-        found = list(_walk(root, set(own)))
+        if folder_reader(root, source) is not None:
+            name = root.name or root.resolve().name
+            files.setdefault(_identity(root) or (0, 0), LogFile(root, name, given=True))
+            continue
+        found = list(_walk(root, set(own), source))
         if not found:
             raise InputError("no logs here", where=str(root), hint="name a folder that holds log files")
         for path in found:
@@ -54,7 +59,7 @@ def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = ()) -> list[Log
     return sorted(files.values(), key=lambda file: (file.name, str(file.path)))
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _walk(folder: Path, seen: set[tuple[int, int]], source: str) -> Iterator[Path]:
     identity = _identity(folder)
     if identity is None or identity in seen:
         return
@@ -69,8 +74,8 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         key = _identity(entry)
         if key is not None and key in seen:
             continue
-        if key is not None and entry.is_dir():
-            yield from _walk(entry, seen)
+        if key is not None and entry.is_dir() and folder_reader(entry, source) is None:
+            yield from _walk(entry, seen, source)
         else:
             yield entry
 
@@ -84,12 +89,15 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def choose_reader(file: LogFile, source: str) -> Reader | None:
-    """Return the reader for a file, ``None`` where no reader knows its content.
+    """Return the reader for a log, ``None`` where no reader knows its content.
 
     Raises:
         OSError: the file cannot be read.
     """
-    if not stat.S_ISREG(file.path.stat().st_mode):
+    mode = file.path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        return folder_reader(file.path, source)
+    if not stat.S_ISREG(mode):
         return None
     with open_log(file.path) as opened:
         head = opened.read(HEAD_BYTES)
@@ -131,7 +139,7 @@ def read_sessions(
     if source != "auto":
         READERS[source]
     kept = Quarantine() if quarantine is None else quarantine
-    for file in find_logs([Path(path)]):
+    for file in find_logs([Path(path)], source=source):
         if file.given:
             refuse_foreign(file, source)
         yield from sessions_of(file, source, kept)

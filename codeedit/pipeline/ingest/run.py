@@ -70,7 +70,9 @@ def ingest(
     own = _load_rules(rules)
     key = load_key(Path(key_file) if key_file else default_key_file(out), out)
     files = find_logs(
-        [Path(path) for path in logs], leave_out=(out, key.file, *([Path(rules)] if rules else []))
+        [Path(path) for path in logs],
+        leave_out=(out, key.file, *([Path(rules)] if rules else [])),
+        source=source,
     )
     for file in files:
         if file.given:

@@ -179,7 +179,7 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
 
 def check(path: Path) -> None:
     quarantine = Quarantine()
-    for session in read_sessions(path.parent, quarantine=quarantine):
+    for session in read_sessions(path, quarantine=quarantine):
         replay(session)
         made = session_tasks(session)
         assert made.moments == made.drafts + made.unfit.total()
@@ -196,6 +196,6 @@ def endure(tmp_path):
         chance = random.Random(seed)
         for _ in range(cases):
             (tmp_path / name).write_bytes(damaged(data, chance))
-            check(tmp_path / name)
+            check(tmp_path)
 
     return damage

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers.crowd_code import CrowdCode
 from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
 from codeedit.pipeline.ingest.readers.lsp_trace import LspTrace
 from codeedit.pipeline.ingest.readers.vscode_recording import VSCodeRecording
@@ -39,12 +40,42 @@ class Reader(Protocol):
         ...
 
 
+@runtime_checkable
+class FolderReader(Reader, Protocol):
+    """A reader of logs that are folders; its ``read`` takes the folder's path."""
+
+    def claims(self, folder: Path) -> bool:
+        """Whether the folder is one log of this kind.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        ...
+
+
 READERS: Registry[Reader] = Registry(
     "source",
-    {reader.name: reader for reader in (VSCodeRecording(), EditingTrace(), LspTrace())},
+    {reader.name: reader for reader in (VSCodeRecording(), EditingTrace(), LspTrace(), CrowdCode())},
 )
 
 
 def detect(head: bytes) -> Reader | None:
     """Return the reader whose format a file with this beginning has."""
     return next((reader for reader in READERS.values() if reader.sniff(head)), None)
+
+
+def folder_reader(folder: Path, source: str) -> Reader | None:
+    """Return the reader that takes a folder as one log, ``None`` where its files are logs of their own.
+
+    Args:
+        folder: an existing one.
+        source: the only reader to ask, or ``auto`` for all.
+    """
+    asked = READERS.values() if source == "auto" else [READERS[source]]
+    for reader in asked:
+        try:
+            if isinstance(reader, FolderReader) and reader.claims(folder):
+                return reader
+        except OSError:
+            continue
+    return None

@@ -83,8 +83,12 @@ class LogSession:
         changes: Sequence[Change],
         origin: Origin = Origin.HUMAN,
         hint: str | None = None,
+        *,
+        joined: bool = False,
     ) -> None:
         """Apply one editor action: replacements in order that do not overlap, offsets in the text before.
+
+        ``joined`` says that the action began with the edit before.
 
         Raises:
             Unreadable: the document's text is not known.
@@ -93,7 +97,9 @@ class LogSession:
         for place, (start, end, text) in enumerate(reversed(changes)):
             document.replace(start, end - start, text)
             self.events.append(
-                EditEvent(self._since(time), path, start, end - start, text, origin, place > 0, hint)
+                EditEvent(
+                    self._since(time), path, start, end - start, text, origin, joined or place > 0, hint
+                )
             )
 
     def caret(self, time: int, path: str, start: int, end: int) -> None:

@@ -1,0 +1,120 @@
+r"""The text column of crowd-code's CSV, in which a backslash is not escaped.
+
+A line end is written as the two characters ``\n``, and so is a ``\n`` that stands in the program's source.
+Which one it is follows from the language: a line end cannot stand inside a string of one line, and an escape
+means nothing outside of one.  Two readings of a whole text are weighed by their syntax errors.  What is still
+wrong shows when later rows do not fit (see ``crowd_code_csv``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from codeedit.pipeline.syntax import language_of, parse
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+_MEANING: Final = {r"\r\n": "\r\n", r"\n": "\n", r"\r": "\r", r"\t": "\t"}
+_ESCAPE = re.compile(r"\\(?:r\\n|[nrt])")
+_ONLY_SPACE = re.compile(r"(?:\\(?:r\\n|[nrt])| )+")
+_PIECE = re.compile(r"""\\(?:r\\n|[nrt])|\\.|\"\"\"|'''|["'`]|//|/\*|\*/|--\[\[|\]\]|--|\#|.""", re.DOTALL)
+_CHARACTER = re.compile(r"'(?:\\[^']{1,8}|[^'\\])'|'\\''")
+_HASH: Final = frozenset({"python", None})
+_DASHES: Final = frozenset({"lua"})
+_QUOTED: Final = frozenset({"python", "javascript", "typescript", "lua"})  # '…' holds any text
+_OVER_LINES: Final = {'"""': '"""', "'''": "'''", "`": "`", "/*": "*/", "--[[": "]]"}
+_LONGEST: Final = 200_000  # code points of a text that is weighed by its syntax
+
+
+def escape(text: str) -> str:
+    """Return a text as the CSV has it, quotes not yet doubled."""
+    for plain, written in (("\r\n", r"\r\n"), ("\n", r"\n"), ("\r", r"\r"), ("\t", r"\t")):
+        text = text.replace(plain, written)
+    return text
+
+
+def unescape_document(raw: str, path: str) -> str:
+    """Return the text of a whole document."""
+    simple = _ESCAPE.sub(lambda match: _MEANING[match[0]], raw)
+    read = _read(raw, language_of(path, ""), "")
+    language = language_of(path, simple)
+    if read == simple or language is None or len(raw) > _LONGEST:
+        return read
+    return min((read, simple), key=lambda text: _errors(parse(text, language, path).root_node))
+
+
+def unescape_fragment(raw: str, path: str, before: str) -> str:
+    """Return inserted text.
+
+    Args:
+        raw: as the CSV has it.
+        path: of the document.
+        before: what stands before it in its line.
+    """
+    if "\\" not in raw:
+        return raw
+    if _ONLY_SPACE.fullmatch(raw):  # the Enter and Tab keys
+        return _ESCAPE.sub(lambda match: _MEANING[match[0]], raw)
+    return _read(raw, language_of(path, ""), before)
+
+
+def _read(raw: str, language: str | None, before: str) -> str:
+    """Read escapes as line ends outside of strings, as they stand inside of those."""
+    made: list[str] = []
+    closing = ""  # what ends the string or comment that this is in
+    whole, at = before + raw, 0
+    while at < len(whole):
+        match = _PIECE.match(whole, at)
+        piece = match[0] if match else whole[at]
+        quoted = closing in ('"', "'")
+        if piece[0] == "\\" and piece not in _MEANING and not quoted:
+            piece = "\\"  # it escapes nothing here
+        if piece == "'" and not closing and language not in _QUOTED:
+            character = _CHARACTER.match(whole, at)
+            piece = character[0] if character else piece
+        at += len(piece)
+        meaning = _MEANING.get(piece)
+        if meaning is None or quoted or at <= len(before):
+            made.append(piece)
+            closing = _state(piece, closing, language)
+        else:
+            made.append(meaning)
+            closing = "" if closing == "\n" and meaning != "\t" else closing
+    return "".join(made)[len(before) :]
+
+
+def _state(piece: str, closing: str, language: str | None) -> str:
+    """Return what ends the string or comment that is open after a piece."""
+    if closing:
+        return "" if piece == closing else closing
+    if piece in ("/*", "//", "`") and language in ("python", "lua"):
+        return ""
+    if piece in ('"""', "'''") and language in ("javascript", "typescript", "c", "cpp", "go", "rust", "lua"):
+        return piece[0]
+    if piece in _OVER_LINES and (piece != "--[[" or language in _DASHES):
+        return _OVER_LINES[piece]
+    if piece == '"' or (piece == "'" and language in _QUOTED):
+        return piece
+    comment = (
+        (piece == "//" and language is not None)
+        or (piece == "#" and language in _HASH)
+        or (piece == "--" and language in _DASHES)
+    )
+    return "\n" if comment else ""
+
+
+def _errors(root: tree_sitter.Node) -> int:
+    """Return how many bytes lie in error nodes, a missing token counting as one."""
+    errors = 0
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error:
+            errors += max(1, node.end_byte - node.start_byte)
+        elif node.is_missing:
+            errors += 1
+        elif node.has_error:
+            waiting += node.children
+    return errors
