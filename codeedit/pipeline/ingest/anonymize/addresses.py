@@ -142,6 +142,19 @@ def mac_at(text: str, start: int) -> Iterator[Finding]:
     yield Finding(match.start(), match.start() + 17, "mac", "personal", Rank.PERSONAL)
 
 
+_DOTTED_MAC = re.compile(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])")
+
+
+def dotted_mac_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a hardware address of three groups, as routers print it, that begins at `start`."""
+    match = _DOTTED_MAC.match(text, start)
+    if match is None or (start > 0 and text[start - 1] in ".-_"):
+        return
+    plain = match[0].replace(".", "").lower()
+    if not plain.isdigit() and not plain.isalpha() and len(set(plain)) >= 5 and not is_placeholder(match[0]):
+        yield Finding(start, match.end(), "mac", "personal", Rank.PERSONAL)
+
+
 _PHONE = re.compile(
     r"(?:\+|(?<!\d)00)[1-9]\d{0,2}(?:[ .\-]?\(0?\d{1,4}\)|[ .\-/]?\d){6,14}(?![\w\-.]*[\d])(?!\w)"
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from codeedit.pipeline.ingest.anonymize import addresses, personal, structures
+from codeedit.pipeline.ingest.anonymize import addresses, calls, commands, machines, personal, structures
 from codeedit.pipeline.ingest.anonymize.context import KEYWORDS
 from codeedit.pipeline.ingest.anonymize.findings import Finding
 
@@ -44,18 +44,26 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     ),
     "hash": (
         r"\$(?:2[abxy]?|1|5|6|7|y|gy|md5|apr1|P|H|S|sha1|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|bcrypt-sha256)\$[./A-Za-z0-9$=]{4}|pbkdf2_sha(?:1|256|512)\$|bcrypt_sha256\$"
-        r"|(?:scrypt|argon2|md5|sha1)\$|(?:scrypt|pbkdf2):\w+:|\{(?:SSHA|SHA|SMD5|SSHA256|SSHA512|CRYPT|PBKDF2[\w-]*)\}",
+        r"|\b(?:scrypt|argon2|md5|sha1|sha256|sha512|bcrypt|pbkdf2)\$|(?:scrypt|pbkdf2):\w+:|\{(?i:SSHA|SHA|SMD5|SSHA256|SSHA384|SSHA512|CRYPT|PBKDF2[\w-]*|ARGON2|BCRYPT|MD5)\}"
+        r"|\$(?:8|9|14)\$[./A-Za-z0-9]{8,20}\$|SCRAM-SHA-\d+\$\d|grub\.pbkdf2\.|\*[0-9A-F]{40}\b",
         structures.hash_at,
     ),
+    "ntlm": (r"[a-f0-9]:::", structures.ntlm_at),
     "middle": (
-        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d",
+        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
+        r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
+        r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
         structures.unprefixed_near,
     ),
-    "command": (
-        r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|redis-cli|mongo|mongosh|mongodump|docker[ ]+login|az[ ]+login|sqlcmd|7z|zip|unzip|ldapsearch|smbclient|bcp|rabbitmqadmin)[ ]"
-        r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?by[ ]|\bmachine[ ]+\S+[ ]+login[ ]|(?:create|alter)[ ]+(?:user|role|login)[ ])|net[ ]+user[ ]|htpasswd[ ]",
-        structures.command_near,
+    "login": (
+        rf"(?i:{calls.LOGIN}\([^()\n]*[\"'`]|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
+        calls.login_at,
     ),
+    "cipher": (
+        rf"(?i:{calls.CIPHER}\([^()\n]*[\"'`])",
+        calls.cipher_at,
+    ),
+    "command": (commands.ANCHOR, commands.command_near),
 }
 PERSONAL: dict[str, tuple[str, Reader]] = {
     "mail": (
@@ -64,19 +72,24 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
     ),
     "bracket": (r"<[\w.+-]+@", personal.bracket_at),
     "home": (
-        r"(?i:/[a-z]/users/|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users)/|[a-z]:(?:\\\\?|/)(?:users|documents and settings|home)(?:\\\\?|/)|(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?users\\\\?)",
+        r"(?i:/[a-z]/users/|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users)/|[a-z]:(?:\\\\?|/)(?:users|documents and settings|home)(?:\\\\?|/)|(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\\\\?)",
         personal.home_at,
     ),
     "name": (
-        r"(?i:@author|@maintainer|\\author\{|:author:|<author>|<developer>|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
-        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|authors?|committer|maintainers?|reviewer|assignee|contact|owner|contributor|full[ _-]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
+        r"(?i:@author|@maintainer|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|\\author\{|:author:|<author>|<developer>|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
         personal.name_at,
     ),
     "tilde": (
         r"(?:^|[ =:])~[a-z][a-z0-9_.-]+/",
         lambda text, start: personal.tilde_at(text, text.index("~", start)),
     ),
+    "machine": (machines.MACHINE_ANCHOR, machines.machine_at),
+    "account": (machines.ACCOUNT_ANCHOR, machines.account_at),
     "todo": (r"\b(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?:\s*[(\[]|\s+@)", personal.todo_at),
+    "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", personal.byline_at),
+    "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", personal.pair_at),
+    "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
     "ipv4": (r"\d\.\d{1,3}\.\d{1,3}\.\d", addresses.ipv4_at),
     "ipv6": (r"[0-9A-Fa-f]{3,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]", addresses.ipv6_at),
@@ -86,10 +99,13 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
+_NAME = rf"(?:{KEYWORDS})[\w.\-]*"
 KEYWORD_LINES = (
-    rf"(?i:(?:{KEYWORDS})[\w.\-]*\\?[\"'`]?[^\n\"'`]*[\"'`][^\"'`\s]{{5}}"
-    rf"|(?:{KEYWORDS})[\w.\-]*[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
-    rf"|(?:{KEYWORDS})[\w.\-]*[\"'\])]*[^\"'`\n;]*[:=(][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
-    rf"|(?:{KEYWORDS})[\w.\-]*[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
+    rf"(?i:{_NAME}[^\n]*[\"'`][^\"'`\s]{{5}}"
+    rf"|{_NAME}[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
+    rf"|{_NAME}[\"'\])]*[^\"'`\n;]*[:=(][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
+    rf"|{_NAME}[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
+    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n)"
+    rf"|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:)[ ]"
     rf"|[\"'](?:\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
 )

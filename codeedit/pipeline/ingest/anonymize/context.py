@@ -16,18 +16,22 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
+    is_chosen,
     is_dummy,
     is_interleaved,
     is_mnemonic,
     is_noise,
     is_passphrase,
     is_password,
+    is_phrase,
     is_random,
+    is_strong,
 )
 
 KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
-    r"license|webhook|dsn|connection|kennwort|contrasena|senha|wachtwoord|pword|\botp\b|\bsid\b|\bpw\b"
+    r"license|webhook|dsn|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
+    r"parola|losenord|salasana|sas)(?:\b|_)|sessid|psk|2fa|mfa"
 )
 _KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
 _LINE_LIMIT = 4000  # characters of a line that are read from a name on
@@ -65,6 +69,26 @@ _CODE_VALUE = re.compile(
     r"""(?x) [A-Za-z_$][\w$]* (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$][\w$]* )* (?:\?|!!|;)* | [*&]+\w+ | .*(?:->|::|\(\)).* """
 )
 _BLOCK_SCALAR = re.compile(r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n(?P<indent>[ \t]+)")
+# The name stands in one attribute, element or line, the value in the next.
+_ENTRY = re.compile(
+    r"""(?x) (?: </\w{1,20}>\s{0,40}<\w{1,20}>
+    | ["'][^<>\n]{0,80}>\s{0,40}(?:<(?:string|value|val|data)>)?
+    | ["']?(?:,\s{0,4}|[ ]{1,4}|\s{0,4}\n[ \t]{0,40})["']?(?i:value|val|default|content|data)["']?[ ]?(?:[:=]|=>)[ ]?
+    | ["'][ ]?\{\s{0,8}(?:\w+[ ]{0,12}=[^\n{}]{0,120}\n\s{0,8}){0,4}default[ ]{0,12}=[ ]?
+    | [ ]\w[\w.]{0,30}[ ]`\w{1,20}: )
+    ["']?(?P<value>(?<=["'])[^"'\n]{6,512}(?=["'])|(?<!["'])[^\s<>"']{6,1024})"""
+)
+_TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:[\w\[\]<>,. ]{0,40})[{\[(][ \t]*\n""")
+_ROW = re.compile(
+    r"""[^\n:=,]{0,80}(?:[:=,]|=>)?[ \t]*["'](?P<value>[^"'\n]{6,200})["'][ \t]*[)\]}]?,?[ \t]*(?:$|[#/\n])""",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
+_ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
+# As in: the password for staging was …
+_SENTENCE = re.compile(
+    r"s?[\"'`)]?(?:[ ]\w+){0,4}?[ ](?:is|was|to|=|->|:)[ ]{1,3}[\"'`]?(?P<value>[^\s\"'`]{8,128})"
+)
 _REVERSED = re.compile(
     r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*)[\w.$>\-]{0,80}$"""
 )
@@ -87,6 +111,7 @@ def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
     line_start = max(text.rfind("\n", max(0, start - _LINE_LIMIT), start) + 1, start - _LINE_LIMIT)
     found: list[Finding] = []
     position = start
+    direct, after = False, -1
     for first, last in _KEYWORD.spans(raw, start, end):
         if first < position:
             continue
@@ -95,12 +120,20 @@ def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
             left > line_start and left > first - 64 and (text[left - 1].isalnum() or text[left - 1] in "_.-")
         ):
             left -= 1
+        while text[left] in "-.":  # a flag's dashes
+            left += 1
         right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
         position = right
         promise = hint(text[left:right])
+        if promise is Hint.NONE and text[left - 1 : left] in ("?", "&") and text[left:right] == "key":
+            promise = Hint.KEY
         if promise is Hint.NONE:
             continue
+        direct = direct or promise is not Hint.WEAK
+        after = after if after >= 0 else right
         found.extend(_values(text, line_start, left, right, promise))
+    if direct and not found:
+        found.extend(_elsewhere(text, line_start, after, end))
     return max(end, start + 1), found
 
 
@@ -118,6 +151,40 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
         yield _finding(*reverse.span("value"), promise)
     if scalar := _BLOCK_SCALAR.match(text, right):
         yield from _block(text, scalar.end(), scalar["indent"], promise)
+    entry = _ENTRY.match(text, right, min(len(text), right + 600))
+    if entry and _counts(entry["value"], promise, quoted=True):
+        yield _finding(*entry.span("value"), promise)
+    if table := _TABLE.match(text, right):
+        yield from _rows(text, table.end(), promise)
+
+
+def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
+    """Judge the values of a table whose name promises secrets, up to the bracket that closes it."""
+    for _ in range(40):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        row = _ROW.match(text, start, min(end, start + 400))
+        if row is None:
+            return
+        if is_chosen(row["value"]) and not is_dummy(row["value"]):
+            yield _finding(*row.span("value"), promise)
+        start = end + 1
+
+
+def _elsewhere(text: str, line_start: int, after: int, end: int) -> Iterator[Finding]:
+    """Find what looks like a secret beyond doubt on a line that speaks of one: its literals, or a sentence's words."""
+    comment = bool(_COMMENT.match(text, line_start, end))
+    if not comment:
+        for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + _LINE_LIMIT)):
+            value = literal["value"]
+            if literal.start() >= after and (is_strong(value) or is_passphrase(value)):
+                yield Finding(*literal.span("value"), "credential", "secret", Rank.CONTEXT)
+    if sentence := _SENTENCE.match(text, after, min(end, after + 120)):
+        value = sentence["value"].rstrip(".,;:!)")
+        if is_strong(value) or (value != sentence["value"] and is_strong(sentence["value"])):
+            yield Finding(
+                sentence.start("value"), sentence.end("value"), "credential", "secret", Rank.CONTEXT
+            )
 
 
 def _leads_to(gap: str) -> bool:
@@ -188,7 +255,14 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
     if (
         match is None
         or text[match.end() : match.end() + 1] in ("(", "[", "{")
-        or not _separates(match["operator"], text, left, head)
+        or not _separates(
+            match["operator"],
+            text,
+            left,
+            head,
+            match["value"],
+            ends=text[match.end() : match.end() + 1] in ("", "\n"),
+        )
     ):
         return
     value = match["value"].rstrip(".:?*")
@@ -203,10 +277,10 @@ def _chosen(value: str) -> bool:
     return bool(_DIGITS_BEHIND.fullmatch(value)) or is_interleaved(value)
 
 
-def _separates(operator: str, text: str, left: int, head: str) -> bool:
+def _separates(operator: str, text: str, left: int, head: str, value: str, *, ends: bool) -> bool:
     """Say whether what stands between a name and a word makes the word the name's value."""
     if operator.isspace():
-        return bool(_SPACED.search(head))
+        return bool(_SPACED.search(head)) or (ends and is_strong(value))
     return operator != ">" or text[left - 1 : left] in ("<", ":")
 
 
@@ -230,7 +304,7 @@ def _counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) ->
     if len(value) < 6 or len(value) > 2048 or is_dummy(value):
         return False
     if promise is Hint.PASSWORD:
-        return is_password(value, 6) or is_random(value, 8) or is_passphrase(value)
+        return is_chosen(value) or (quoted and is_phrase(value))
     if promise is Hint.SECRET:
         return is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value)
     if promise in (Hint.TOKEN, Hint.KEY):

@@ -26,21 +26,42 @@ class Hint(StrEnum):
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
 
+_BEFORE_PASS = (
+    "store key db user root my sql admin ftp mail smtp wifi ldap auth sudo become login http rpc redis require enc bind svc"
+).split()
 # The end of a word decides, so that `dbpassword` and `authtoken` are understood too.
 _ENDINGS = (
     (Hint.PASSWORD, ("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "passwrd")),
+    (Hint.PASSWORD, tuple(f"{word}pass" for word in _BEFORE_PASS)),
     (Hint.PASSWORD, ("kennwort", "contrasena", "senha", "wachtwoord", "pword")),
     (Hint.SECRET, ("secret", "credential", "mnemonic")),
+    (Hint.WEAK, ("sessionid", "sessid", "sessionkey")),
     (Hint.TOKEN, ("token", "apikey", "accesskey", "secretkey", "authkey", "jwt")),
 )
 _WHOLE = {
     "pass": Hint.PASSWORD,
     "psw": Hint.PASSWORD,
     "pw": Hint.PASSWORD,
+    "pswd": Hint.PASSWORD,
+    "psk": Hint.PASSWORD,
+    "passe": Hint.PASSWORD,
+    "mdp": Hint.PASSWORD,
+    "clave": Hint.PASSWORD,
+    "haslo": Hint.PASSWORD,
+    "heslo": Hint.PASSWORD,
+    "sifre": Hint.PASSWORD,
+    "parola": Hint.PASSWORD,
+    "passord": Hint.PASSWORD,
+    "losenord": Hint.PASSWORD,
+    "salasana": Hint.PASSWORD,
+    "masterauth": Hint.PASSWORD,
+    "tok": Hint.TOKEN,
+    "sas": Hint.TOKEN,
     "secrets": Hint.SECRET,
     "creds": Hint.SECRET,
     "cred": Hint.SECRET,
     "credentials": Hint.SECRET,
+    "credits": Hint.NONE,
     "pepper": Hint.SECRET,
     "pat": Hint.TOKEN,
     "bearer": Hint.TOKEN,
@@ -63,7 +84,7 @@ _WHOLE = {
     "connection": Hint.WEAK,
 }
 _KEY_QUALIFIERS = frozenset(
-    "api access secret private encryption decryption encrypt decrypt enc signing sign master auth oauth service "
+    "totp otp hotp mfa api access secret private encryption decryption encrypt decrypt enc signing sign master auth oauth service "
     "app application account storage shared deploy deployment license client ssh hmac aes jwt session webhook "
     "admin server subscription function functions integration project write ingest ingestion consumer merchant "
     "instrumentation tls crypto cipher security token vault wallet bot maps sas root user cookie data kms fernet "
@@ -100,6 +121,7 @@ _NOT_VALUES = frozenset(
     "property properties attr attribute attributes pairs ring chain board down up press code codes".split()
 )
 _LEXER_WORDS = frozenset("next prev previous last first peek lex lexer eos bos pad unk mask sep".split())
+_SECOND_FACTORS = frozenset({"totp", "otp", "hotp", "mfa", "2fa", "fa"})
 _HASHED = frozenset({"hash", "hashed", "digest", "crypt"})
 
 
@@ -144,7 +166,9 @@ def _not_counted(found: Hint, words: list[str]) -> Hint:
     """`tokens`, `next_token` and the like name pieces of text more often than credentials."""
     if words[-1] in ("token", "tokens") and len(words) > 1 and words[-2] in _LEXER_WORDS:
         return Hint.NONE
-    return Hint.WEAK if words[-1] in ("tokens", "passwords", "secrets", "credentials") else found
+    if words[-1] in ("seed", "secret") and _SECOND_FACTORS.intersection(words[:-1]):
+        return Hint.TOKEN
+    return Hint.WEAK if words[-1] in ("tokens", "passwords", "secrets") else found
 
 
 def _of_key(qualifiers: list[str]) -> Hint:

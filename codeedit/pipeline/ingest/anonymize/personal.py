@@ -29,6 +29,11 @@ _SERVICE_ACCOUNTS = frozenset(
 )
 
 
+def is_reserved_host(name: str) -> bool:
+    """Say whether a host is one of examples and local networks."""
+    return bool(_RESERVED_DOMAIN.search(name))
+
+
 def mail_at(text: str, start: int) -> Iterator[Finding]:
     """Find a mail address whose @ stands at `start`, or an account on a machine that has just a name."""
     low = start
@@ -38,22 +43,34 @@ def mail_at(text: str, start: int) -> Iterator[Finding]:
     first = start - len(user)
     if not user or user.endswith(".") or is_placeholder(user) or _in_url(text, first):
         return
-    domain = _DOMAIN.match(text, start)
-    if domain and domain["domain"].rpartition(".")[2].lower() not in _FILE_ENDINGS:
-        if user.lower() in _SERVICE_ACCOUNTS or _RESERVED_DOMAIN.search(domain["domain"]):
+    end = _domain_end(text, start)
+    if end:
+        if user.lower() in _SERVICE_ACCOUNTS or _RESERVED_DOMAIN.search(text[start + 1 : end]):
             return
         before = text[max(0, first - 3) : first]
-        if (
-            before.endswith("://")
-            or is_placeholder(text[first : domain.end()])
-            or not any(c.isalpha() for c in user)
-        ):
+        if before.endswith("://") or is_placeholder(text[first:end]) or not any(c.isalpha() for c in user):
             return
         if text[first - 1 : first] in ("\\", "^") and first:
             return
-        yield Finding(first, domain.end(), "email", "personal", Rank.PERSONAL)
+        yield Finding(first, end, "email", "personal", Rank.PERSONAL)
         return
     yield from _account(text, start, first, user)
+
+
+_TOP_LEVEL = re.compile(
+    r"(?i)\.(?:[a-z]{2}|com|org|net|edu|gov|info|biz|dev|app|tech|cloud|name|mil|int|xyz|online|software)\Z"
+)
+
+
+def _domain_end(text: str, start: int) -> int:
+    """Return where the domain behind an @ ends, without a file's ending; 0 where there is none."""
+    domain = _DOMAIN.match(text, start)
+    if domain is None:
+        return 0
+    rest, _, last = domain["domain"].rpartition(".")
+    if last.lower() not in _FILE_ENDINGS:
+        return domain.end()
+    return domain.end() - len(last) - 1 if _TOP_LEVEL.search(rest) else 0
 
 
 def _in_url(text: str, start: int) -> bool:
@@ -106,11 +123,17 @@ GENERIC_USERS = frozenset(
     "images img css js api docs www public_html html site blog news help main start left right top".split()
 )
 _HOME = re.compile(
-    r"(?i)(?:(?:(?<![\w.~-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?users\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
+    r"(?i)(?:(?:(?<![\w.~-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
     r"(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40}(?: [A-Z][\w.-]{1,24}(?=[\\/]))?)(?P<after>.?)"
 )
 
 
+# Where the homes of many people are mounted.
+_ROOT = re.compile(
+    r"(?:^|[\s\"'`=:(,;<>|]|//)(?:/(?:data\d*|nfs\d*|u\d*|net|srv|vol\d*|volumes?\d*|private|gpfs|cluster|lustre|scratch|shared|storage|mnt|media|var|cygdrive/[a-z])(?:/[\w.\-]{1,20})?|[\w.\-]*wsl[\w.\-%$+]*(?:/[\w.\-]{1,20})?)\Z",
+    re.IGNORECASE,
+)
+_HOME_BELOW = re.compile(r"/(?:home|Users)/(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40})(?P<after>.?)")
 _TILDE = re.compile(r"~(?P<user>[a-z][a-z0-9_.\-]{2,30})/")
 
 
@@ -124,6 +147,8 @@ def tilde_at(text: str, start: int) -> Iterator[Finding]:
 def home_at(text: str, start: int) -> Iterator[Finding]:
     """Find the user's name in the path of a home folder that begins at `start`."""
     match = _HOME.match(text, start) or _HOME.match(text, start + 2)
+    if match is None and _ROOT.search(text, max(0, start - 40), start):
+        match = _HOME_BELOW.match(text, start)
     if match is None:
         return
     user = match["user"].rstrip(".-")
@@ -176,9 +201,9 @@ _NOT_PEOPLE = re.compile(
 )
 _PLACE = re.compile(
     r"""(?xi) (?:
-      (?P<tag> @author | @maintainer | \\author\{ | :author: | <author>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*=\s* | __maintainer__\s*=\s* )
+      (?P<tag> @author | @maintainer | \\author\{ | :author: | <author>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*=\s* | __maintainer__\s*=\s* | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
     | (?P<copyright> (?:copyright|copr\.|©|\(c\)|spdx-filecopyrighttext:) (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
-    | (?P<trailer> (?:signed-off|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | author | authors | committer | maintainer | maintainers | reviewer | assignee | contact | owner | created[ _-]by | contributor | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor )
+    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor )
       ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?: \{ \s* ["']?name["']? \s* [:=] \s* )? ["']?
     )"""
 )
@@ -226,6 +251,33 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
         if more is None:
             return
         position = more.end()
+
+
+_PAIR = re.compile(
+    rf"""["']?[ \t]*[:=][ \t]*["']?(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})["']?[ \t]*(?=[,;\n}})\]])"""
+)
+_MAIL_KEY = re.compile(r"""(?i)(?:e-?mail|mail)(?:address)?["']?\s{0,4}[:=]\s{0,4}["'<]?[\w.+\-]{1,64}@""")
+
+
+def pair_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the name in `name: …, email: …`, whose key stands at `start`; the mail address may come before."""
+    match = _PAIR.match(text, start + 4)
+    if match is None or not _MAIL_KEY.search(text, max(0, start - 120), match.end() + 120):
+        return
+    if not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+
+
+_BYLINE = re.compile(
+    rf"\n?[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]+(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})[ \t]*(?=$|[\n,;<(*|]|-->|\d{{4}}|on \d)"
+)
+
+
+def byline_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the name in a comment that is nothing but `by Name`, and a date perhaps."""
+    match = _BYLINE.match(text, start)
+    if match and not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
 
 
 def bracket_at(text: str, start: int) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ]?[A-Za-z]+)*[_\-.:/# ]?v?\
 _CONSTANT = re.compile(r"0[xX][0-9A-Fa-f]{1,8}[uUlL]*|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?")
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
-    r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,3}"
+    r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,4}"
 )
 _CODE = re.compile(
     r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:[(\[{].*)? | [A-Za-z_$][\w$.]*[(\[].*"""
@@ -71,6 +71,13 @@ _CODE = re.compile(
 _REGEX = re.compile(r"\\[dswbDSWB.]|\[[^\]]*-[^\]]*\][*+{?]|\.[*+]|\(\?")
 _STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
 _ALTERNATIONS = re.compile(r"(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
+
+
+PLAIN_PASSWORDS = frozenset(
+    "password passwd pass pwd secret user username postgres root guest test mysql redis admin example changeme token "
+    "mypassword password123 pw rabbitmq mongo mongodb neo4j minio xxx foo bar baz key apikey api_key default dbpass dbpassword "
+    "userpass p w your".split()
+)
 
 
 def entropy(value: str) -> float:
@@ -190,6 +197,50 @@ _MNEMONIC = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
 def is_passphrase(value: str) -> bool:
     """Say whether a value is some words with digits behind, or four and more words, none of them an interface's."""
     return bool(_PASSPHRASE.fullmatch(value)) and not _INTERFACE_WORDS.search(value) and not is_dummy(value)
+
+
+def is_chosen(value: str) -> bool:
+    """Say whether a value may be a password where one is expected: chosen, generated, or a phrase."""
+    return is_password(value) or is_random(value, 8) or is_passphrase(value)
+
+
+_LINKED = re.compile(
+    r"[\w.\-]*://|^[A-Z]{2,}[-_ ]?\d+(?:[#.\-/]|$)|[<>()\[\]{}\s,;\\|]|^[\w\-]+(?:\.[\w\-]+)+$"
+)
+
+
+_ASSIGNED = re.compile(r"[A-Za-z_.\-]+=")
+_FUNCTION_WORDS = re.compile(
+    r"\b(?:the|your|you|is|are|for|to|of|and|or|not|must|enter|please|here|this|that|with|from|a|an|be|in|on|no|new)\b"
+)
+_PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,9}")
+
+
+def is_phrase(value: str) -> bool:
+    """Say whether a value is four and more words that make no sentence, as in a passphrase."""
+    return (
+        bool(_PHRASE.fullmatch(value))
+        and not _FUNCTION_WORDS.search(value)
+        and not _INTERFACE_WORDS.search(value)
+    )
+
+
+def is_strong(value: str) -> bool:
+    """Say whether a value looks like a password or token even where only its line speaks of one.
+
+    Digests do not count: a line that speaks of secrets may well hold one.
+    """
+    if not 8 <= len(value) <= 128 or _LINKED.search(value) or is_hex(value) or _UUID.match(value):
+        return False
+    digits = sum(c.isdigit() for c in value)
+    if is_password(value, 8) and digits:
+        symbols = any(c in _STRONG_SYMBOLS for c in value[1:])
+        mixed = any(c.isupper() for c in value) and any(c.islower() for c in value)
+        if symbols and (mixed or digits >= 2) and "/" not in value and not _ASSIGNED.match(value):
+            return True
+        if value.isalnum() and len(_ALTERNATIONS.findall(value)) >= 3:
+            return True
+    return digits >= 2 and is_random(value, 12)
 
 
 def is_mnemonic(value: str) -> bool:

@@ -4,7 +4,7 @@ Every function gets a text and where one of its anchors stands, and yields findi
 bounded stretch only.
 """
 
-# ruff: noqa: E501, SIM905 - tables of words and patterns
+# ruff: noqa: E501 - tables of words and patterns
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS, Format
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import entropy, is_dummy, is_password, is_random
+from codeedit.pipeline.ingest.anonymize.shapes import (
+    PLAIN_PASSWORDS,
+    entropy,
+    is_dummy,
+    is_password,
+    is_random,
+)
 
 _BY_PREFIX: dict[str, list[Format]] = {}
 for _format in FORMATS:
@@ -111,11 +117,6 @@ _USERINFO = re.compile(
 _OPEN_USERINFO = re.compile(
     r"://[\w.%+\-]{0,80}:(?P<password>[^\s/@\"'`<>{}()\[\],;:?#]{8,200})(?![^\s\"'`])"
 )
-_PLAIN_PASSWORDS = frozenset(
-    "password passwd pass pwd secret user username postgres root guest test mysql redis admin example changeme token "
-    "mypassword password123 pw rabbitmq mongo mongodb neo4j minio xxx foo bar baz key apikey api_key default dbpass dbpassword "
-    "userpass p w your".split()
-)
 
 
 def url_at(text: str, start: int) -> Iterator[Finding]:
@@ -138,7 +139,7 @@ def url_at(text: str, start: int) -> Iterator[Finding]:
         return
     if (
         len(password) < 3
-        or password.lower() in _PLAIN_PASSWORDS
+        or password.lower() in PLAIN_PASSWORDS
         or is_dummy(password)
         or password.startswith(("$", "%(", "{", "<", "#{"))
     ):
@@ -197,7 +198,10 @@ _HASH = re.compile(
     | \$(?:1|apr1|5|6)\$ [./A-Za-z0-9]{0,16} \$ [./A-Za-z0-9]{16,90}
     | (?:pbkdf2_sha(?:1|256|512)|bcrypt_sha256|scrypt|argon2|md5|sha1)\$ [^\s"'`]{24,300}
     | (?:scrypt|pbkdf2):[\w:]{3,30}\$ [^\s"'`]{24,300}
-    | \{(?:SSHA|SHA|SMD5|SSHA256|SSHA512|CRYPT|PBKDF2[\w-]*)\} [A-Za-z0-9+/=$.]{16,200} )"""
+    | \$(?:8|9|14)\$ [./A-Za-z0-9$]{40,90} | \$sha1\$\d{1,6}\$[./A-Za-z0-9]{8,40}\$[./A-Za-z0-9]{28}
+    | SCRAM-SHA-(?:1|256|512)\$\d{3,7}:[A-Za-z0-9+/=]{8,48}\$[A-Za-z0-9+/=:]{40,200} | grub\.pbkdf2\.sha\d{1,3}\.\d{3,7}\.[0-9A-F]{32,256}\.[0-9A-F]{32,256}
+    | (?:sha256|sha512|bcrypt|pbkdf2|scrypt|argon2)\$\d{0,7}\$?[A-Za-z0-9./+]{4,40}\$[A-Za-z0-9./+=]{32,160} | \*[0-9A-F]{40}(?![0-9A-F])
+    | \{(?:SSHA|SHA|SMD5|SSHA256|SSHA384|SSHA512|CRYPT|PBKDF2[\w-]*|ARGON2|BCRYPT|MD5|x-\w+|(?:no|b)?crypt)\} [A-Za-z0-9+/=$.,]{16,200} )"""
 )
 
 
@@ -212,6 +216,16 @@ def hash_at(text: str, start: int) -> Iterator[Finding]:
         and "xxxx" not in match[0]
     ):
         yield Finding(start, match.end(), "password_hash", "secret", Rank.STRUCTURE)
+
+
+_NTLM = re.compile(r"(?<![A-Za-z0-9])[a-f0-9]{32}:[a-f0-9]{31}\Z")
+
+
+def ntlm_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the two hashes of a Windows account, whose last digit stands at `start`."""
+    match = _NTLM.search(text, max(0, start - 66), start)
+    if match and not is_placeholder(match[0]):
+        yield Finding(match.start(), start + 1, "password_hash", "secret", Rank.STRUCTURE)
 
 
 _UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -239,6 +253,42 @@ _UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("webhook_url", re.compile(r"(?<=/api/webhooks/)\d{17,20}/[A-Za-z0-9_-]{60,80}")),
     ("webhook_url", re.compile(r"(?<=webhook\.office\.com/)webhookb2/[A-Za-z0-9@/\-]{60,240}")),
+    (
+        "paseto",
+        re.compile(
+            r"(?<![A-Za-z0-9_.])v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{40,4000}(?:\.[A-Za-z0-9_-]{4,2000})?"
+        ),
+    ),
+    ("webhook_url", re.compile(r"(?<=hooks\.zapier\.com/hooks/catch/)\d{4,10}/[A-Za-z0-9]{5,12}")),
+    ("webhook_url", re.compile(r"(?<=/webhook/)[a-f0-9]{8}-[a-f0-9-]{27}[A-Za-z0-9@/\-]{40,200}")),
+    (
+        "webhook_url",
+        re.compile(r"(?<=maker\.ifttt\.com/trigger/)[\w-]{1,60}/(?:json/)?with/key/[A-Za-z0-9_-]{18,60}"),
+    ),
+    (
+        "webhook_url",
+        re.compile(
+            r"(?<=chat\.googleapis\.com/v1/spaces/)[\w-]{6,20}/messages\?key=[A-Za-z0-9_-]{20,50}(?:&token=[A-Za-z0-9_%-]{20,60})?"
+        ),
+    ),
+    ("webhook_url", re.compile(r"(?<=/hooks/)[a-z0-9]{26}(?![A-Za-z0-9])")),
+    ("terraform_token", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{60,70}")),
+    ("maxmind_key", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?![A-Za-z0-9])")),
+    (
+        "newrelic_key",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:[a-f0-9]{36}NRAL|[a-f0-9]{32}FFFFNRAL|[a-z0-9]{6}[a-f0-9]{30}nral|eu01xx[a-f0-9]{26}FFFFNRAL|(?:AA|eu01xx)[a-f0-9]{34,40}-NRMA)(?![A-Za-z0-9])"
+        ),
+    ),
+    ("azure_devops_token", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])")),
+    (
+        "azure_key",
+        re.compile(
+            r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,80}(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4,6}={0,2}(?![A-Za-z0-9+/=])"
+        ),
+    ),
+    ("azure_openai_key", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}(?![A-Za-z0-9])")),
+    ("openai_key", re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,100}T3BlbkFJ[A-Za-z0-9_-]{16,100}")),
     ("sentry_dsn", re.compile(r"(?<=://)[a-f0-9]{32}(?::[a-f0-9]{32})?(?=@[a-z0-9.]*sentry)")),
 )
 
@@ -256,44 +306,3 @@ def unprefixed_near(text: str, start: int) -> Iterator[Finding]:
             and entropy(match[0]) > 3
         ):
             yield Finding(match.start(), match.end(), kind, "secret", Rank.FORMAT)
-
-
-# Command lines that take a password.
-_COMMANDS: tuple[re.Pattern[str], ...] = (
-    re.compile(r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})"),
-    re.compile(
-        r"(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,120}?\s-p[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{2,100})"
-    ),
-    re.compile(r"sshpass\s+-p\s*[\"']?(?P<value>[^\s\"'`]{3,100})"),
-    re.compile(
-        r"(?:redis-cli|mongo|mongosh|mongodump|docker\s+login|az\s+login|sqlcmd|7z|zip|unzip|ldapsearch|smbclient|bcp|rabbitmqadmin)\b[^\n|;&]{0,120}?\s-(?:a|p|P|w)\s*[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})"
-    ),
-    re.compile(
-        r"(?i)identified\s+(?:with\s+\w+\s+)?by\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,100})[\"']"
-    ),
-    re.compile(r"(?i)\bmachine\s+\S{2,100}\s+login\s+\S{1,80}\s+password\s+(?P<value>\S{3,100})"),
-    re.compile(
-        r"(?i)(?:create|alter)\s+(?:user|role|login)\b[^\n;]{0,80}?\bpassword\s*=?\s*[\"'](?P<value>[^\s\"']{3,100})[\"']"
-    ),
-    re.compile(
-        r"(?:net\s+user\s+\w+|htpasswd\s+(?:-\w+\s+){0,3}\S+\s+[\w.-]+)\s+(?P<value>[^\s\"'`/-]{4,100})"
-    ),
-)
-
-
-def command_near(text: str, start: int) -> Iterator[Finding]:
-    """Find the password of a command line whose name or flag stands at `start`."""
-    limit = text.find("\n", start)
-    limit = min(len(text) if limit < 0 else limit, start + 400)
-    for pattern in _COMMANDS:
-        match = pattern.match(text, start, limit)
-        if match is None:
-            continue
-        value = match["value"]
-        if (
-            value.lower() not in _PLAIN_PASSWORDS
-            and not is_dummy(value)
-            and not value.startswith(("$", "{", "%", "/"))
-            and (is_password(value, 5) or is_random(value, 8))
-        ):
-            yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)

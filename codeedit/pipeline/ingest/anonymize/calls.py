@@ -1,0 +1,82 @@
+"""Secrets among the arguments of a call: `connect(host, user, password)`, `Fernet(key)`, `auth=(user, password)`.
+
+The function's name promises a credential; which argument it is shows in its shape.
+"""
+
+# ruff: noqa: E501 - patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.shapes import is_chosen, is_dummy, is_hex, is_random, is_strong
+
+# Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
+LOGIN = (
+    r"(?:connect|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
+    r"pdo|bind|simple_bind(?:_s)?|sql\.open|wifi\.begin|authenticationtoken|userpass|passwordauthentication|"
+    r"credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor)"
+)
+CIPHER = (
+    r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
+    r"jwt\.(?:sign|encode|decode|verify)|jws\.sign|(?:en|de)crypt\w*|algorithm\.hmac\w*|hmac256|hmac512|cookie_?parser|securecookie\.new|newcookiestore|new_?signer|urlsafetimedserializer|"
+    r"sign|signwith|hmacshakeyfor|withsecret|from_?secret)"
+)
+_SPLIT = re.compile(
+    r"""(?x) [brufLN@$]{0,2} (?P<quote>["'`]) (?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,300}) (?P=quote)
+    | (?P<open>[(\[{]) | (?P<close>[)\]}]) | (?P<comma>,) | (?P<end>;|\n[ \t]*\n)"""
+)
+_LIMIT = 400  # characters of a call that are read
+_HOST = re.compile(
+    r"[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}(?::\d+)?|[a-z]+\d{1,2}|\w*:.*|.*(?:[\\/<>]|SHA|AES|DES|utf|UTF|TLS|SSL).*"
+)
+
+
+def _literals(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the literals of the bracket that opens before `start`, with how many commas stand before each."""
+    depth, commas = 0, 0
+    for token in _SPLIT.finditer(text, start, min(len(text), start + _LIMIT)):
+        if token["quote"]:
+            yield commas, token
+        elif token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+            if depth < 0:
+                return
+        elif token["comma"]:
+            commas += 1
+        else:
+            return
+
+
+def login_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the password among the arguments of a login whose name begins at `start`."""
+    bracket = text.find("(", start, start + 60)
+    square = text.find("[", start, start + 60)
+    bracket = square if bracket < 0 else bracket
+    if bracket < 0:
+        return
+    for commas, literal in _literals(text, bracket + 1):
+        value = literal["value"]
+        if is_dummy(value) or _HOST.fullmatch(value):
+            continue
+        if not commas and not (text[start : start + 4].lower() == "auth" and is_strong(value)):
+            continue
+        if is_strong(value) or (len(value) >= 8 and is_chosen(value)):
+            yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
+            return
+
+
+def cipher_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the key among the arguments of a cipher or signature whose name begins at `start`; digests stay."""
+    bracket = text.find("(", start, start + 60)
+    if bracket < 0:
+        return
+    for _, literal in _literals(text, bracket + 1):
+        value = literal["value"]
+        if is_random(value) and not is_hex(value) and any(c.isdigit() for c in value):
+            yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
+            return

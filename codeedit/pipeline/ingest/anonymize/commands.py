@@ -1,0 +1,110 @@
+"""Passwords on command lines, in the statements of SQL, and in the files of netrc's and pgpass's kind."""
+
+# ruff: noqa: E501 - patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.shapes import PLAIN_PASSWORDS, is_chosen, is_dummy, is_strong
+
+_PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"
+_PROGRAMS = (
+    r"redis-cli|mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|docker[ ]+login|podman[ ]+login|skopeo[ ]+login|helm[ ]+registry[ ]+login|"
+    r"az[ ]+login|oc[ ]+login|cf[ ]+login|sqlcmd|7z|zip|unzip|ldapsearch|ldapadd|ldapmodify|ldappasswd|smbclient|bcp|rabbitmqadmin|sqlplus|clickhouse-client|cypher-shell|lftp|"
+    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec"
+)
+# RE2's syntax.
+ANCHOR = (
+    r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]"
+    rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl)[ ]"
+    r"|--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
+    r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
+    r"|\b(?:pass|file):[^\s\"'$<{]{8}"
+    r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password)"
+    r"|(?i:\b(?:login|logon|account|user)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
+    r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\("
+)
+
+_P: tuple[tuple[str, bool], ...] = (
+    # (pattern, whether a value counts that is not strong beyond doubt)
+    (r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})", True),
+    (rf"(?:{_PROGRAMS_P})\b[^\n|;&]{{0,120}}?\s-p[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{{2,100}})", True),
+    (r"sshpass\s+-p\s*[\"']?(?P<value>[^\s\"'`]{3,100})", True),
+    (
+        rf"(?:{_PROGRAMS})\b[^\n|;&]{{0,160}}?\s(?:-[pP][ =]?|-[awk][ ]|--?(?:rpassword|pw|pass|password|storepass|keypass)[ =])[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{{3,100}})",
+        True,
+    ),
+    (
+        r"--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})",
+        True,
+    ),
+    (r"pass:(?P<value>[^\s\"'`]{6,100})", False),
+    (
+        r"(?i)identified\s+(?:with\s+[\"']?\w+[\"']?\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,200})[\"']",
+        True,
+    ),
+    (r"(?i)identified\s+by\s+(?P<value>[^\s\"'`;,]{6,60})", False),
+    (r"(?i)(?:\bmachine\s+\S{2,100}\s+)?login\s+\S{1,80}\s+password\s+(?P<value>\S{3,200})", True),
+    (
+        r"(?i)(?:create|alter)\s+(?:user|role|login)\b[^\n;]{0,80}?\bpassword\s*=?\s*N?[\"'](?P<value>[^\s\"']{3,200})[\"']",
+        True,
+    ),
+    (r"(?i)(?:set\s+)?password[^\n;'\"]{0,60}\(?\s*['\"](?P<value>[^\s\"']{6,100})['\"]", False),
+    (r"net\s+user?\s+[\w.\\-]+\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
+    (r"net\s+use\b[^\n]{1,120}?/user:\S{1,60}\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
+    (r"htpasswd\s+(?:-\w+\s+){0,3}\S+\s+[\w.-]+\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
+    (r"(?:useradd|usermod)\b[^\n]{0,100}?\s-p\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,120})", True),
+    (
+        r"rabbitmqctl\s+(?:add_user|change_password)\s+[\w.-]+\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,100})",
+        True,
+    ),
+    (r"(?i)(?:login|logon|account|user)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})", False),
+    (r":(?:\d{4,5}|\*):[\w*.-]{1,64}:[\w*.@-]{1,64}:(?P<value>[^\s:]{5,100})$", True),
+)
+_COMMANDS = tuple((re.compile(pattern, re.MULTILINE), lenient) for pattern, lenient in _P)
+_PIPED = re.compile(
+    r"(?:echo|printf)[ ]+(?:-\w+[ ]+)?(?:[\"']?%s(?:\\n)?[\"']?[ ]+)?[\"']?(?:[\w.-]{1,32}:)?(?P<value>[^\s\"'`|:]{6,100})[\"']?[ ]*\Z"
+)
+_DRIVER = re.compile(r":(?P<value>[^\s\"'`:@/]{3,80})\Z")
+
+
+def command_near(text: str, start: int) -> Iterator[Finding]:
+    """Find the password of a command or a statement whose name or flag stands at `start`."""
+    limit = min(len(text), start + 400)
+    if text[start] != "m" and text[start : start + 5].lower() != "login":  # netrc's entries go over lines
+        end = text.find("\n", start)
+        limit = limit if end < 0 else min(limit, end)
+        while limit == end and text[end - 1] == "\\" and end < start + 400:  # a command goes on
+            end = text.find("\n", end + 1)
+            limit = end = min(len(text) if end < 0 else end, start + 400)
+    if text[start] in "@|":  # user:password@tcp(host), echo password | command
+        before = _DRIVER if text[start] == "@" else _PIPED
+        match = before.search(text, max(0, start - 140), start)
+        if match and _good(match["value"]):
+            yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)
+        return
+    for pattern, lenient in _COMMANDS:
+        match = pattern.match(text, start, limit)
+        if match is not None and _good(match["value"]) and (lenient or is_strong(match["value"])):
+            yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)
+            following = _FLAG.search(text, match.end(), limit)
+            if following and _good(following["value"]):
+                yield Finding(*following.span("value"), "command_password", "secret", Rank.STRUCTURE)
+            return
+
+
+_FLAG = re.compile(
+    r"\s--?(?:storepass|keypass|passin|passout|password)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})"
+)
+
+
+def _good(value: str) -> bool:
+    return (
+        value.lower() not in PLAIN_PASSWORDS
+        and not is_dummy(value)
+        and not value.startswith(("$", "{", "%", "/", "<", "-"))
+        and is_chosen(value)
+    )
