@@ -165,7 +165,7 @@ def _notes(plan: Plan, asked: Profile) -> list[str]:
     notes = plan.algorithm.warnings(int(lookup(plan.verl, "actor_rollout_ref.rollout.n")))
     if plan.profile.batch < asked.batch:
         notes.append(
-            f"there are {plan.prompts} prompts: a step takes {plan.profile.batch}, not {asked.batch}"
+            f"prompts to train on: {plan.prompts}; a step takes {plan.profile.batch}, not {asked.batch}"
         )
     return notes
 

@@ -64,9 +64,9 @@ def test_asked_steps_win_over_epochs():
 
 
 def test_batch_shrinks_to_the_data_with_a_note():
-    small = plan(3)
-    assert lookup(small.verl, "data.train_batch_size") == 3
-    assert "there are 3 prompts" in small.notes[0]
+    small = plan(1)
+    assert lookup(small.verl, "data.train_batch_size") == 1
+    assert "prompts to train on: 1" in small.notes[0]
     assert small.problems == ()
 
 
