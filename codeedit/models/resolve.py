@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from codeedit.errors import CodeEditError, InputError
 from codeedit.models.gpu import find_gpus
+from codeedit.models.light_tokenizer import light_tokenizer
 from codeedit.models.table import MODELS, TINY
 from codeedit.models.tiny import make_tiny
 from codeedit.runs import Run
@@ -83,6 +83,11 @@ def prompt_limit(name: str) -> int:
     return limits(name).prompt
 
 
+def load_prompt_tokenizer(name: str) -> Any:  # noqa: ANN401 - transformers' own, or a part of it
+    """Return a tokenizer that counts tokens and renders chats, in the quickest way; errors as below."""
+    return light_tokenizer(Path(resolve_model(name))) or load_tokenizer(name)
+
+
 def load_tokenizer(name: str) -> Any:  # noqa: ANN401 - transformers' own
     """Return the tokenizer of a model.
 
@@ -91,23 +96,10 @@ def load_tokenizer(name: str) -> Any:  # noqa: ANN401 - transformers' own
         CodeEditError: the tokenizer cannot be loaded, say for want of network.
     """
     source = resolve_model(name)
+    from transformers import AutoTokenizer
+
     try:
-        if _is_generic_tokenizer(Path(source)):  # half the time: the automatic class loads all of torch
-            from transformers import PreTrainedTokenizerFast
-
-            return PreTrainedTokenizerFast.from_pretrained(source)
-        from transformers import AutoTokenizer
-
         return AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError) as error:
         hint = "check the name and the network, or give a folder that holds the model"
         raise CodeEditError(f"cannot load the tokenizer of {source}", hint=hint) from error
-
-
-def _is_generic_tokenizer(folder: Path) -> bool:
-    """Tell whether tokenizer.json says all there is, as tiny's and its checkpoints' does."""
-    config = folder / "tokenizer_config.json"
-    if not config.is_file() or not (folder / "tokenizer.json").is_file():
-        return False
-    generic = ("PreTrainedTokenizerFast", "TokenizersBackend")
-    return json.loads(config.read_text(encoding="utf-8")).get("tokenizer_class") in generic

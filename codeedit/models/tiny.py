@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ def cache_folder() -> Path:
 
 def make_tiny() -> Path:
     """Return the folder of the tiny model, made now if it is not in the cache."""
-    texts = list(_texts())
+    texts = _texts()
     digest = hashlib.sha256(json.dumps([_RECIPE, texts]).encode()).hexdigest()[:12]
     folder = cache_folder() / "models" / f"tiny-{digest}"
     if folder.is_dir():
@@ -70,15 +70,15 @@ def make_tiny() -> Path:
     return folder
 
 
-def _texts() -> Iterator[str]:
-    """Yield what the tokenizer learns from: the package's sources, in a fixed order."""
+@cache
+def _texts() -> tuple[str, ...]:
+    """Return what the tokenizer learns from: the package's sources, in a fixed order."""
     package = Path(codeedit.__file__).parent
-    yield "system\nuser\nassistant\n"
-    for path in sorted(package.rglob("*.py")):
-        yield path.read_text(encoding="utf-8")
+    sources = (path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
+    return ("system\nuser\nassistant\n", *sources)
 
 
-def _write(folder: Path, texts: list[str]) -> None:
+def _write(folder: Path, texts: tuple[str, ...]) -> None:
     from safetensors.numpy import save_file
 
     tokenizer = _train_tokenizer(texts)
@@ -95,7 +95,7 @@ def _dump(path: Path, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
-def _train_tokenizer(texts: list[str]) -> Tokenizer:
+def _train_tokenizer(texts: tuple[str, ...]) -> Tokenizer:
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE())

@@ -93,5 +93,5 @@ TINY = Profile(
     validate_every=3,
     validation_rows=24,
     checkpoints=3,
-    train_rows=512,
+    train_rows=128,
 )

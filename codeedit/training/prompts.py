@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
-from codeedit.models import load_tokenizer
+from codeedit.models import load_prompt_tokenizer
 from codeedit.pipeline.prompt_builder import Budget, Lengths, Prompt, build_prompts, write_prompts
 from codeedit.pipeline.task_table import count_tasks, read_tasks, task_files
 from codeedit.records import Task
@@ -82,7 +82,7 @@ def make_prompts(
     Raises:
         InputError: no task fits the limit.
     """
-    budget = Budget.for_tokenizer(load_tokenizer(model), limit)
+    budget = Budget.for_tokenizer(load_prompt_tokenizer(model), limit)
     lengths = Lengths()
     total = count_tasks(data, "train")
 

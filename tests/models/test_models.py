@@ -6,8 +6,17 @@ import os
 import pytest
 
 from codeedit.errors import InputError
-from codeedit.models import MODELS, default_model, limits, load_tokenizer, make_tiny, resolve_model
+from codeedit.models import (
+    MODELS,
+    default_model,
+    limits,
+    load_prompt_tokenizer,
+    load_tokenizer,
+    make_tiny,
+    resolve_model,
+)
 from codeedit.models.gpu import parse_listing
+from codeedit.models.light_tokenizer import light_tokenizer
 from codeedit.models.resolve import PAPER_LIMITS, TINY_LIMITS
 from codeedit.pipeline.prompt_builder.markers import MARKERS, NO_CHANGE
 
@@ -135,6 +144,33 @@ def test_chat_template_marks_roles_and_opens_the_answer(tokenizer):
     messages = [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]
     text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
     assert text == ("<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["def f(x):\n\treturn x\n", "größe 日本語 😀", f"{NO_CHANGE}x<|im_end|>", ""]
+)
+def test_prompt_tokenizer_counts_as_transformers_does(tiny, tokenizer, text):
+    light = load_prompt_tokenizer("tiny")
+    expected = tokenizer([text], add_special_tokens=False)["input_ids"]
+    assert light([text], add_special_tokens=False)["input_ids"] == expected
+    assert light(text, add_special_tokens=False)["input_ids"] == expected[0]
+    assert light.decode(expected[0]) == text
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_prompt_tokenizer_renders_as_transformers_does(tiny, tokenizer, more):
+    messages = [{"role": "system", "content": "s\n"}, {"role": "user", "content": "{{ u }} <b>"}]
+    rendered = [
+        each.apply_chat_template(messages, add_generation_prompt=more, tokenize=False)
+        for each in (tokenizer, load_prompt_tokenizer("tiny"))
+    ]
+    assert rendered[0] == rendered[1]
+
+
+def test_prompt_tokenizer_of_another_kind_is_transformers_own(tmp_path):
+    (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "LlamaTokenizer"}')
+    (tmp_path / "tokenizer.json").write_text("{}")
+    assert light_tokenizer(tmp_path) is None
 
 
 def test_limits_are_small_for_tiny_and_its_checkpoints(tiny):

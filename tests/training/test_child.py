@@ -12,7 +12,12 @@ from codeedit.training.child import Child
 from codeedit.training.marked import marked_pids
 
 # Starts a grandchild in a session of its own that ignores SIGTERM, as the worst of Ray's may.
-STUBBORN = "import signal,time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(600)"
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(600)
+"""
 FAMILY = (
     "import subprocess,sys,time\n"
     f"command = [sys.executable, '-c', {STUBBORN!r}]\n"
