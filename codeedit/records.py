@@ -57,7 +57,19 @@ class CursorEvent:
     end: int  # code points
 
 
-Event = ContentEvent | EditEvent | CursorEvent
+@dataclass(frozen=True, slots=True)
+class DiffEvent:
+    """An earlier edit that the log states as a diff, of a document whose text it may not hold.
+
+    Part of the history, and of no replay.
+    """
+
+    time_ms: int
+    path: str
+    diff: str  # as a `HistoryEdit` has it
+
+
+Event = ContentEvent | EditEvent | CursorEvent | DiffEvent
 
 
 @dataclass(frozen=True, slots=True)

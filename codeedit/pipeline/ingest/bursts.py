@@ -7,13 +7,14 @@ the burst that it finishes and makes it an agent's; what the user types after it
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from codeedit.pipeline.ingest.document import Document
 from codeedit.pipeline.ingest.replay import Replay
-from codeedit.records import ContentEvent, CursorEvent, EditEvent, Origin, Session
+from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Origin, Session
 
 IDLE_MS: Final = 10_000  # a break this long between two edits ends the burst
 NEAR_LINES: Final = 10  # an edit or a cursor farther from the burst's place ends it
@@ -36,6 +37,7 @@ class Burst:
     prefix: int  # unchanged code points at the document's beginning
     suffix: int  # ... and at its end
     stated: bool = False  # the edit that the log states as the next one
+    hint: str | None = None  # what the user had asked for in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class _Open:
     prefix: int = 1 << 60
     suffix: int = 1 << 60
     agent: bool = False
+    synthetic: bool = False
+    hint: str | None = None
     left: bool = False  # the user has gone elsewhere
     edits: list[EditEvent] = field(default_factory=list)
 
@@ -91,11 +95,13 @@ class _Open:
         self.prefix = min(self.prefix, event.start)
         self.suffix = min(self.suffix, length - end)
         self.agent |= event.origin is Origin.AGENT
+        self.synthetic |= event.origin is Origin.SYNTHETIC
         self.ended_ms = now
         self.edits.append(event)
 
     def close(self, after: str) -> Burst:
-        origin = Origin.AGENT if self.agent else Origin.HUMAN
+        made = Origin.SYNTHETIC if self.synthetic else Origin.HUMAN
+        origin = Origin.AGENT if self.agent else made
         return Burst(
             path=self.path,
             origin=origin,
@@ -107,11 +113,14 @@ class _Open:
             ended_ms=self.ended_ms,
             prefix=self.prefix,
             suffix=self.suffix,
+            hint=self.hint,
         )
 
 
-def bursts(session: Session, *, idle_ms: int = IDLE_MS) -> Iterator[Burst | Pause]:
+def bursts(session: Session, *, idle_ms: int = IDLE_MS) -> Iterator[Burst | Pause | DiffEvent]:
     """Yield a session's bursts and pauses in order; the edit that the log states as next comes last.
+
+    Earlier edits that the log states as diffs come where it states them.
 
     Args:
         session: one that replays.
@@ -126,10 +135,10 @@ def bursts(session: Session, *, idle_ms: int = IDLE_MS) -> Iterator[Burst | Paus
         yield from segmenter.state_next(session.following)
 
 
-Group = ContentEvent | CursorEvent | tuple[EditEvent, ...]
+Group = ContentEvent | CursorEvent | DiffEvent | tuple[EditEvent, ...]
 
 
-def _groups(events: tuple[ContentEvent | EditEvent | CursorEvent, ...]) -> Iterator[Group]:
+def _groups(events: tuple[Event, ...]) -> Iterator[Group]:
     """Yield the events, with the replacements of one editor action together."""
     joined: list[EditEvent] = []
     for event in events:
@@ -156,7 +165,11 @@ class _Segmenter:
         self._carets: dict[str, tuple[int, int]] = {}  # path -> the last selection that is known
         self._resting: CursorEvent | None = None  # the event before, where it was a cursor
 
-    def take(self, group: Group) -> Iterator[Burst | Pause]:
+    def take(self, group: Group) -> Iterator[Burst | Pause | DiffEvent]:
+        if isinstance(group, DiffEvent):
+            yield from self.close()
+            yield dataclasses.replace(group, time_ms=self._clock.now)
+            return
         if isinstance(group, ContentEvent):
             if self._open is not None and self._open.path in (group.path, group.renamed_from):
                 yield from self.close()
@@ -199,6 +212,7 @@ class _Segmenter:
             current.path != path
             or current.left
             or (current.agent and place.origin is not Origin.AGENT)
+            or current.hint != place.hint
             or not _near(document, current, place.start, place.start + place.deleted)
         ):
             yield from self.close()
@@ -206,6 +220,7 @@ class _Segmenter:
         if current is None:
             cursor = _cursor(document, place, self._carets.get(path))
             current = _Open(path, document.text(), cursor, self._clock.now, place.start, place.start)
+            current.hint = place.hint
             self._open = current
         for event in group:
             current.take(event, len(document), self._clock.now)
@@ -223,8 +238,6 @@ class _Segmenter:
 
     def state_next(self, following: tuple[EditEvent, ...]) -> Iterator[Burst]:
         """Yield the edit that the log states as the next one, as a burst of its own."""
-        import dataclasses
-
         self._clock.tick(following[0].time_ms)
         for burst in (*self._edit(following), *self.close()):
             yield dataclasses.replace(burst, stated=True)

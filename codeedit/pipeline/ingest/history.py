@@ -99,6 +99,11 @@ class History:
         if diff:
             self._edits.append((burst.ended_ms, burst.path, diff))
 
+    def add_stated(self, time_ms: int, path: str, diff: str) -> None:
+        """Add an edit that the log states as a diff in a history's form."""
+        if diff:
+            self._edits.append((time_ms, path, diff))
+
     def at(self, time_ms: int) -> tuple[HistoryEdit, ...]:
         """Return what the user has done so far, oldest first, with its age at a time."""
         return tuple(HistoryEdit(path, diff, max(0, time_ms - ended)) for ended, path, diff in self._edits)

@@ -18,7 +18,7 @@ from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
 from codeedit.pipeline.ingest.quality import fault, is_generated
 from codeedit.pipeline.syntax import Trees, language_of
-from codeedit.records import ContentEvent, HistoryEdit, Origin, Session, Task
+from codeedit.records import ContentEvent, DiffEvent, HistoryEdit, Origin, Session, Task
 
 NO_CHANGE_SHARE: Final = 0.10  # of a session's tasks, at most
 UNTOUCHED_MS: Final = 30_000  # a pause counts if its range stays untouched this long
@@ -76,6 +76,9 @@ class _Maker:
     def make(self) -> SessionTasks:
         result = self._result
         for event in bursts(self._session):
+            if isinstance(event, DiffEvent):
+                self._history.add_stated(event.time_ms, event.path, event.diff)
+                continue
             result.moments += 1
             reason = self._burst(event) if isinstance(event, Burst) else self._pause(event)
             if reason is not None:
@@ -106,7 +109,8 @@ class _Maker:
         edit = to_lf(area.text)
         if area.broken or edit == seen.original:
             return "outside_range"
-        task = self._task(burst.path, language, burst.began_ms, seen, history, edit)
+        said = burst.origin, burst.hint
+        task = self._task(burst.path, language, burst.began_ms, seen, history, edit, said)
         self._drafts.append(_Draft(task, number, burst.path))
         return None
 
@@ -165,6 +169,7 @@ class _Maker:
         seen: Moment,
         history: tuple[HistoryEdit, ...],
         edit: str,
+        said: tuple[Origin, str | None] = (Origin.HUMAN, None),
     ) -> Task:
         task = Task(
             id="",
@@ -173,14 +178,14 @@ class _Maker:
             project=self._session.project,
             path=path,
             language=language,
-            origin=Origin.HUMAN,
+            origin=said[0],
             time_ms=time_ms,
             code=seen.code,
             edit_start=seen.start,
             edit_end=seen.end,
             cursor=seen.cursor,
             history=history,
-            hint=None,
+            hint=said[1],
             edit=edit,
             no_change=edit == seen.original,
         )
@@ -232,6 +237,6 @@ def _area(text: str, seen: Moment) -> TrackedRange:
 def _length_ms(session: Session) -> int:
     clock = Clock()
     for event in session.events:
-        if not isinstance(event, ContentEvent):
+        if not isinstance(event, ContentEvent | DiffEvent):
             clock.tick(event.time_ms)
     return clock.now

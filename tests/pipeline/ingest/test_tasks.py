@@ -10,7 +10,7 @@ from codeedit.pipeline.ingest import replay
 from codeedit.pipeline.ingest.bursts import IDLE_MS, PAUSE_MS, Clock
 from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.tasks import UNTOUCHED_MS, SessionTasks, session_tasks, task_id
-from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Origin, Session, Task
+from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Origin, Session, Task
 
 SOURCE = "".join(
     f"def part{number}(value):\n    first = value + {number}\n    second = first * 2\n    return second\n\n\n"
@@ -218,3 +218,27 @@ def test_counts_add_up_and_ranges_are_whole_lines(seed: int):
 
 def test_same_session_gives_the_same_tasks():
     assert session_tasks(random_session(7)) == session_tasks(random_session(7))
+
+
+def test_words_of_the_user_are_the_hint_and_part_a_burst_from_the_next(typing):
+    made = typing().swap("width * height", "height * width").swap("depth", "d")
+    asked = [
+        dataclasses.replace(event, hint="swap them") if number == 1 else event
+        for number, event in enumerate(made.events)
+    ]
+    result = session_tasks(dataclasses.replace(made.session(), events=tuple(asked)))
+    assert [task.hint for task in result.tasks] == ["swap them", None]
+    assert adds_up(result)
+
+
+def test_edit_from_a_commit_gives_a_synthetic_task(typing):
+    made = typing().swap("width * height", "height * width", origin=Origin.SYNTHETIC)
+    (task,) = session_tasks(made.session()).tasks
+    assert task.origin is Origin.SYNTHETIC
+
+
+def test_stated_diff_is_in_the_history(typing):
+    made = typing().swap("width * height", "height * width")
+    events = (DiffEvent(0, "other.py", "@@ -1 +1 @@\n-a\n+b"), *made.events)
+    (task,) = session_tasks(dataclasses.replace(made.session(), events=events)).tasks
+    assert [(edit.path, edit.diff) for edit in task.history] == [("other.py", "@@ -1 +1 @@\n-a\n+b")]

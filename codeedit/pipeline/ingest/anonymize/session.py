@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
 from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint, outside
 from codeedit.pipeline.ingest.anonymize.histories import redact_histories
-from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Session
+from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Session
 
 if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize.anonymizer import Anonymizer, Edit
+
+Stated = tuple[str | None, str]  # a document's path, and a text that is part of no replay
 
 _DRIVE = re.compile(r"\A[A-Za-z]:[\\/]|\A[a-z][a-z0-9+.-]*://+")
 _EXTENSION = re.compile(r"(?:\.[A-Za-z]{1,3})?\.[A-Za-z][A-Za-z0-9_]{0,9}\Z")
@@ -51,7 +53,7 @@ def anonymize_session(session: Session, anonymizer: Anonymizer) -> AnonymizedSes
     documents = _Documents()
     for event in (*session.events, *session.following):
         documents.take(event)
-    hints = documents.take_hints(session)
+    stated = documents.take_stated(session)
     kept = [bool(names) and all(map(allow.lets_file, names)) for names in documents.paths]
     given = [[] if stays else history for stays, history in zip(kept, documents.histories, strict=True)]
     outcome = redact_histories(given, anonymizer, dictionary)
@@ -61,10 +63,10 @@ def anonymize_session(session: Session, anonymizer: Anonymizer) -> AnonymizedSes
     ]
     texts = documents.texts(made)
     paths = _paths(session, anonymizer, dictionary)
-    asked = {hint: made[which][0][2] for hint, which in hints.items()}
+    said = {text: made[which][0][2] for text, which in stated.items()}
     count = len(session.events)
     cleaned = [
-        _clean(event, number, texts, paths, asked)
+        _clean(event, number, texts, paths, said)
         for number, event in enumerate((*session.events, *session.following))
     ]
     events, following = tuple(cleaned[:count]), cleaned[count:]
@@ -101,7 +103,7 @@ class _Documents:
         """Add the next event."""
         number = self._count
         self._count += 1
-        if isinstance(event, CursorEvent):
+        if isinstance(event, CursorEvent | DiffEvent):
             return
         if isinstance(event, ContentEvent):
             earlier = getattr(event, "renamed_from", None)
@@ -113,16 +115,21 @@ class _Documents:
         else:
             self._append(self._of(event.path), number, (event.start, event.deleted, event.inserted))
 
-    def take_hints(self, session: Session) -> dict[str, int]:
-        """Add what the user asked for in words, each text as a document of its own; return where it is."""
-        which: dict[str, int] = {}
+    def take_stated(self, session: Session) -> dict[Stated, int]:
+        """Add texts that are part of no replay, each as a document of its own; return where it is.
+
+        They are what the user asked for in words, and diffs.
+        """
+        which: dict[Stated, int] = {}
         for event in (*session.events, *session.following):
-            hint = getattr(event, "hint", None)
-            if hint and hint not in which:
-                which[hint] = len(self.histories)
-                self.histories.append([(0, 0, hint)])
-                self.paths.append([])
-                self._numbers.append([])
+            stated = _stated(event)
+            if stated is None or stated in which:
+                continue
+            which[stated] = len(self.histories)
+            self.histories.append([(0, 0, stated[1])])
+            self.paths.append([stated[0]] if stated[0] is not None else [])
+            self._numbers.append([])
+            self._sizes.append(len(stated[1]))
         return which
 
     def _of(self, path: str) -> int:
@@ -148,15 +155,25 @@ class _Documents:
         }
 
 
+def _stated(event: Event) -> Stated | None:
+    """Return an event's text that is part of no replay, with its document if it is one's."""
+    if isinstance(event, DiffEvent):
+        return event.path, event.diff
+    if isinstance(event, EditEvent) and event.hint:
+        return None, event.hint
+    return None
+
+
 def _clean(
-    event: Event, number: int, texts: dict[int, str], paths: dict[str, str], hints: dict[str, str]
+    event: Event, number: int, texts: dict[int, str], paths: dict[str, str], said: dict[Stated, str]
 ) -> Event:
     path = paths[event.path]
+    stated = _stated(event)
+    if isinstance(event, DiffEvent):
+        return dataclasses.replace(event, path=path, diff=said[event.path, event.diff])
     if isinstance(event, EditEvent):
-        hint = getattr(event, "hint", None)
-        if hint:
-            return dataclasses.replace(event, path=path, inserted=texts[number], hint=hints[hint])
-        return dataclasses.replace(event, path=path, inserted=texts[number])
+        hint = event.hint if stated is None else said[stated]
+        return dataclasses.replace(event, path=path, inserted=texts[number], hint=hint)
     if isinstance(event, ContentEvent):
         earlier = getattr(event, "renamed_from", None)
         if earlier is not None:

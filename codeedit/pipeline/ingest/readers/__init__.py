@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers.continue_data import ContinueData
 from codeedit.pipeline.ingest.readers.crowd_code import CrowdCode
 from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
 from codeedit.pipeline.ingest.readers.lsp_trace import LspTrace
@@ -55,7 +56,10 @@ class FolderReader(Reader, Protocol):
 
 READERS: Registry[Reader] = Registry(
     "source",
-    {reader.name: reader for reader in (VSCodeRecording(), EditingTrace(), LspTrace(), CrowdCode())},
+    {
+        reader.name: reader
+        for reader in (VSCodeRecording(), EditingTrace(), LspTrace(), CrowdCode(), ContinueData())
+    },
 )
 
 

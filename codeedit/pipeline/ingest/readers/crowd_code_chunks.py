@@ -19,6 +19,7 @@ from codeedit.pipeline.ingest.readers.diffs import apply_diff, read_diffs
 from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, count, take
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.places import plain, relative
+from codeedit.pipeline.ingest.readers.positions import offset_at
 from codeedit.pipeline.ingest.readers.text_edits import edits_between
 from codeedit.records import Origin, Session
 
@@ -148,7 +149,7 @@ class _Events:
         path = self._known(time, action.get("file"))
         if name == "selection":
             document = self.session.document(path)
-            start, end = (self._offset(path, action.get(f"selection{which}")) for which in ("Start", "End"))
+            start, end = (offset_at(document, action.get(f"selection{which}")) for which in ("Start", "End"))
             text = take(action, "selectedText", str)
             if text and to_lf(document.slice(*sorted((start, end)))) != to_lf(text):
                 self.session.doubt(path)
@@ -193,12 +194,3 @@ class _Events:
             self.session.replace(time, path, edits_between(before, after), Origin.AGENT)
         else:  # git, on disk
             self.session.state(time, path, after)
-
-    def _offset(self, path: str, position: object) -> int:
-        row, units = count(position, "line"), count(position, "character")
-        try:
-            start, line = self.session.document(path).line(row)
-            encoded = line.encode("utf-16-le")[: 2 * units]
-            return start + len(encoded.decode("utf-16-le"))
-        except (PositionError, UnicodeDecodeError):
-            raise Unreadable("selection past the end of the document") from None

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.history import diff_of
 from codeedit.pipeline.ingest.readers.fields import Unreadable
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _NO_END: Final = "\\ No newline"
+_AROUND: Final = 4  # lines kept around a change
 NO_DIFF: Final = "not a diff"
 
 
@@ -144,3 +146,18 @@ def apply_diff(text: str, hunks: Sequence[Hunk], *, search: bool = False) -> str
 
 def _fits(lines: Sequence[str], at: int, hunk: Hunk) -> bool:
     return 0 <= at <= len(lines) and list(lines[at : at + len(hunk.old)]) == hunk.old
+
+
+def diff_between(before: str, after: str) -> str:
+    """Return the difference of two texts as a ``HistoryEdit`` has it."""
+    old, new = to_lf(before).split("\n"), to_lf(after).split("\n")
+    most = min(len(old), len(new))
+    first = next((row for row in range(most) if old[row] != new[row]), most)
+    last = next((row for row in range(most - first) if old[-1 - row] != new[-1 - row]), most - first)
+    above, below = max(0, first - _AROUND), max(0, last - _AROUND)
+    return diff_of([(old[above : len(old) - below], new[above : len(new) - below], above, above)])
+
+
+def changed_lines(diff: str) -> tuple[str, ...]:
+    """Return a diff's removed and added lines: the same for one edit, whatever is shown around it."""
+    return tuple(line for line in diff.split("\n") if line.startswith(("-", "+")))

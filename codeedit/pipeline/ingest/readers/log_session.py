@@ -15,7 +15,7 @@ from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.fields import Unreadable
 from codeedit.pipeline.ingest.readers.owners import owners
 from codeedit.pipeline.ingest.readers.text_edits import Change
-from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Origin, Session
+from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Origin, Session
 
 IN_DOUBT: Final = "document in doubt"
 
@@ -105,6 +105,11 @@ class LogSession:
     def caret(self, time: int, path: str, start: int, end: int) -> None:
         """Move the cursor."""
         self.events.append(CursorEvent(self._since(time), path, start, end))
+
+    def tell(self, time: int, path: str, diff: str) -> None:
+        """State an earlier edit as a diff in a history's form."""
+        if diff:
+            self.events.append(DiffEvent(self._since(time), path, diff))
 
     def doubt(self, path: str | None = None) -> None:
         """Something is unknown about a document, or about which one: put them aside."""

@@ -18,12 +18,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from codeedit.pipeline.ingest.document import Document, PositionError, is_text
+from codeedit.pipeline.ingest.document import is_text
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, count, is_int, take
+from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, is_int, take
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.lsp_messages import Message, read_messages
 from codeedit.pipeline.ingest.readers.places import plain, relative
+from codeedit.pipeline.ingest.readers.positions import ENCODINGS, length_in, offset_at
 from codeedit.pipeline.ingest.readers.text_edits import edits_between
 from codeedit.records import Session
 
@@ -34,8 +35,6 @@ _SNIFF = re.compile(
 )
 _HALF_DAY_MS: Final = 43_200_000
 _REPEATED: Final = "repeated entry"
-_UNITS: Final = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
-_WIDTH: Final = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 
 
 class LspTrace:
@@ -144,7 +143,7 @@ class _Trace:
             capabilities = arg.get("capabilities")
             agreed = capabilities.get("positionEncoding") if isinstance(capabilities, dict) else None
             agreed = agreed or arg.get("offsetEncoding") or "utf-16"
-            if agreed not in _UNITS:
+            if agreed not in ENCODINGS:
                 self._encoding = ""
                 raise Unreadable("unknown encoding of positions")
             self._encoding = agreed
@@ -190,38 +189,15 @@ class _Trace:
     def _replace(self, time: int, path: str, change: dict[str, Any]) -> None:
         document = self.session.document(path)
         span, text = take(change, "range", dict), take(change, "text", str)
-        try:
-            start = self._offset(document, span.get("start"))
-            end = self._offset(document, span.get("end"))
-            old = document.slice(start, end)
-        except PositionError as error:
-            raise Unreadable(str(error)) from None
+        start = offset_at(document, span.get("start"), self._encoding)
+        end = offset_at(document, span.get("end"), self._encoding)
+        old = document.slice(start, end)
         if end < start:
             raise Unreadable("range that ends before it begins")
         length = change.get("rangeLength")
-        if is_int(length) and length != len(old.encode(_units(self._encoding))) // _WIDTH[self._encoding]:
+        if is_int(length) and length != length_in(old, self._encoding):
             raise Unreadable("length of a range is not the stated one")
         self.session.replace(time, path, [(start, end, text)])
-
-    def _offset(self, document: Document, position: object) -> int:
-        """Return where a position lies, in code points; one beyond a line's end lies at its end."""
-        row, units = count(position, "line"), count(position, "character")
-        start, line = document.line(row)
-        if "\r" in line:
-            raise PositionError("lone carriage return")
-        if line.isascii():
-            return start + min(units, len(line))
-        encoded = line.encode(_units(self._encoding))[: units * _WIDTH[self._encoding]]
-        try:
-            return start + len(encoded.decode(_units(self._encoding)))
-        except UnicodeDecodeError:
-            raise PositionError("offset inside a character") from None
-
-
-def _units(encoding: str) -> str:
-    if encoding not in _UNITS:
-        raise Unreadable("unknown encoding of positions")
-    return _UNITS[encoding]
 
 
 def _version(document: dict[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 from codeedit.pipeline.ingest.anonymize import Anonymizer, anonymize_session
 from codeedit.pipeline.ingest.anonymize.session import clean_path
-from codeedit.records import ContentEvent, CursorEvent, EditEvent, Session
+from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Session
 
 ANONYMIZER = Anonymizer(b"a key for tests")
 SECRET = "Xk29vQ!mZp47"
@@ -114,3 +114,19 @@ def test_different_paths_stay_different():
         ANONYMIZER,
     )
     assert len({event.path for event in clean.events}) == 3
+
+
+def test_a_diff_of_an_earlier_edit_is_replaced_with_the_same_placeholder():
+    diff = f'@@ -1 +1 @@\n-password = ""\n+password = "{SECRET}"'
+    clean = anonymize_session(
+        session(DiffEvent(0, "b.py", diff), ContentEvent(1, "a.py", f"use {SECRET} for now\n")), ANONYMIZER
+    ).session
+    placeholder = ANONYMIZER.placeholder(SECRET)
+    assert clean.events[0].diff == diff.replace(SECRET, placeholder)
+    assert clean.events[1].text == f"use {placeholder} for now\n"
+
+
+def test_a_secret_in_the_words_of_the_user_is_replaced():
+    edit = EditEvent(1, "a.py", 0, 0, f'password = "{SECRET}"', hint=f"use {SECRET} for it")
+    clean = anonymize_session(session(ContentEvent(0, "a.py", ""), edit), ANONYMIZER).session
+    assert clean.events[1].hint == f"use {ANONYMIZER.placeholder(SECRET)} for it"
