@@ -15,6 +15,7 @@ from codeedit.pipeline.ingest.readers.crowd_code import CrowdCode
 from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
 from codeedit.pipeline.ingest.readers.lsp_trace import LspTrace
 from codeedit.pipeline.ingest.readers.vscode_recording import VSCodeRecording
+from codeedit.pipeline.ingest.readers.zed_example import ZedExample
 from codeedit.records import Session
 from codeedit.registry import Registry
 
@@ -58,7 +59,14 @@ READERS: Registry[Reader] = Registry(
     "source",
     {
         reader.name: reader
-        for reader in (VSCodeRecording(), EditingTrace(), LspTrace(), CrowdCode(), ContinueData())
+        for reader in (
+            VSCodeRecording(),
+            EditingTrace(),
+            LspTrace(),
+            CrowdCode(),
+            ContinueData(),
+            ZedExample(),
+        )
     },
 )
 
