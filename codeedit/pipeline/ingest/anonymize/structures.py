@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.formats import FORMATS, Format
+from codeedit.pipeline.ingest.anonymize.formats import FORMATS, WORDY, Format
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 from codeedit.pipeline.ingest.anonymize.shapes import (
     PLAIN_PASSWORDS,
@@ -50,6 +50,8 @@ def format_at(text: str, start: int, prefix: str) -> Finding | None:
         if entropy(body) < 2.4 or (
             prefix.isalpha() and len(prefix) < 4 and not any(c.isdigit() for c in body)
         ):
+            continue
+        if prefix in WORDY and not is_random(re.sub(r"[^A-Za-z0-9]", "", body)):
             continue
         return Finding(start, match.end(), entry.kind, "secret", Rank.FORMAT)
     return None
