@@ -13,6 +13,7 @@ from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.continue_data import ContinueData
 from codeedit.pipeline.ingest.readers.crowd_code import CrowdCode
 from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
+from codeedit.pipeline.ingest.readers.local_history import LocalHistory
 from codeedit.pipeline.ingest.readers.lsp_trace import LspTrace
 from codeedit.pipeline.ingest.readers.vscode_recording import VSCodeRecording
 from codeedit.pipeline.ingest.readers.zed_example import ZedExample
@@ -66,6 +67,7 @@ READERS: Registry[Reader] = Registry(
             CrowdCode(),
             ContinueData(),
             ZedExample(),
+            LocalHistory(),
         )
     },
 )
