@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.readers.aider import Aider
 from codeedit.pipeline.ingest.readers.continue_data import ContinueData
 from codeedit.pipeline.ingest.readers.crowd_code import CrowdCode
 from codeedit.pipeline.ingest.readers.editing_trace import EditingTrace
+from codeedit.pipeline.ingest.readers.git_commits import GitCommits
 from codeedit.pipeline.ingest.readers.local_history import LocalHistory
 from codeedit.pipeline.ingest.readers.lsp_trace import LspTrace
 from codeedit.pipeline.ingest.readers.vscode_recording import VSCodeRecording
@@ -68,6 +70,8 @@ READERS: Registry[Reader] = Registry(
             ContinueData(),
             ZedExample(),
             LocalHistory(),
+            Aider(),
+            GitCommits(),
         )
     },
 )
