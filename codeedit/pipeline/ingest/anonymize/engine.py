@@ -1,13 +1,16 @@
 """google-re2, which matches in linear time on any input; compiled when first used.
 
 Texts are handed over as `latin` bytes: one byte per code point, ``?`` for what Latin-1 does not have, so that
-positions need no conversion.  Patterns are ASCII.
+positions need no conversion.  Patterns are ASCII and never match the empty text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+# (text, from, to) -> the first match, (-1, -1) without one.
+Search = Callable[[bytes, int, int], tuple[int, int]]
 
 
 def latin(text: str) -> bytes:
@@ -24,29 +27,54 @@ class LinearPattern:
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
-        self._compiled: Any = None
+        self._search: Search | None = None
 
-    def _engine(self) -> Any:  # noqa: ANN401 - re2 has no types
-        if self._compiled is None:
-            import re2
+    def _engine(self) -> Search:
+        import re2
 
-            options = re2.Options()
-            options.encoding = re2.Options.Encoding.LATIN1
-            options.max_mem = 64 << 20
-            self._compiled = re2.compile(self._pattern.encode("latin-1"), options)
-        return self._compiled
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = 64 << 20
+        self._search = search = searching(re2.compile(self._pattern.encode("latin-1"), options))
+        return search
 
     def start(self, raw: bytes, position: int = 0, end: int | None = None) -> int:
         """Return where the first match begins, -1 without one."""
-        match = (self._compiled or self._engine()).search(raw, position, end)
-        return -1 if match is None else int(match.start())
+        search = self._search or self._engine()
+        end = len(raw) if end is None else min(end, len(raw))
+        return search(raw, position, end)[0] if position <= end else -1
 
     def starts(self, raw: bytes) -> Iterator[int]:
         """Yield where the matches begin."""
-        for match in (self._compiled or self._engine()).finditer(raw):
-            yield match.start()
+        for start, _ in self.spans(raw, 0, len(raw)):
+            yield start
 
     def spans(self, raw: bytes, position: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield where the matches between two positions lie."""
-        for match in (self._compiled or self._engine()).finditer(raw, position, end):
-            yield match.span()
+        search = self._search or self._engine()
+        end = min(end, len(raw))
+        while position < end:
+            span = search(raw, position, end)
+            if span[0] < 0:
+                return
+            yield span
+            position = span[1]
+
+
+def searching(compiled: Any) -> Search:  # noqa: ANN401 - re2 has no types
+    """Return the search of a compiled pattern: the engine's own, or the wrapper's where there is no such.
+
+    The wrapper makes a generator and a match object for each search, which costs more than most searches do.
+    """
+    import re2
+
+    engine = getattr(compiled, "_regexp", None)
+    anchor = getattr(getattr(getattr(re2, "_re2", None), "RE2", None), "Anchor", None)
+    if engine is None or anchor is None:
+        return lambda raw, start, end: _span(compiled.search(raw, start, end))
+    match, anywhere = engine.Match, anchor.UNANCHORED
+    return lambda raw, start, end: match(anywhere, raw, start, end)[0]
+
+
+def _span(match: Any) -> tuple[int, int]:  # noqa: ANN401 - re2 has no types
+    return (-1, -1) if match is None else (match.start(), match.end())
