@@ -164,8 +164,9 @@ _PHONE_US = re.compile(
 _PHONE_NATIONAL = re.compile(
     r"\(?0\d{1,5}\)?[ .\-/]?\d{2,8}(?:[ .\-]?\d{2,6}){0,4}(?![\w.\-]*\d)|\d{3}[ .\-]\d{3}[ .\-]\d{4}(?!\d)"
 )
+_PHONE_DIGITS = re.compile(r"[1-9]\d{9,14}(?!\w)")
 _PHONE_WORD = re.compile(
-    r"(?i)(?:phone|tel|telephone|telefon|mobile|mobil|cell|call|fax|hotline|whatsapp|sms|dial|contact|msisdn|handy|ring)\w*[\"'\]):=\s,(.]{0,8}(?:[a-z]+\s*=\s*)?[\"']?\Z"
+    r"(?i)(?:phone|tel|telephone|telefon|mobile|mobil|cell|call|t\xe9l|handy|wa\.me/|fax|hotline|whatsapp|sms|dial|contact|msisdn|handy|ring)\w*[\"'\]):=\s,(.]{0,8}(?:[a-z]+\s*=\s*)?[\"']?\Z"
 )
 
 
@@ -180,6 +181,8 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
         match = _PHONE_US.match(text, start)
         if match and not told and "(" not in match[0] and not re.search(r"[\"'`:#]\s*\Z", before):
             return
+    if match is None and re.search(r"(?:wa\.me/|phone=)\Z", before):
+        match = _PHONE_DIGITS.match(text, start)
     if match is None and told:
         match = _PHONE_NATIONAL.match(text, start)
     if match is None or is_placeholder(match[0]):
@@ -194,6 +197,7 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
         return
     if (
         re.fullmatch(r"[+]?\d+", match[0])
+        and not (match[0][0] == "+" and 11 <= len(digits) <= 14 and text[start - 1 : start] == " ")
         and not told
         and text[start - 1 : start] not in ('"', "'", "`", ":", ">")
     ):

@@ -31,7 +31,6 @@ LONG_ANCHORS = {
     "secret-": r"secret-[A-Za-z0-9]{30}",
     "console-": r"console-[A-Za-z0-9]{30}",
     "s.": r"s\.[A-Za-z0-9]{24}",
-    "sk": r"sk[A-Za-z0-9]{60}",
     "sk_": r"sk_(?:[a-f0-9]{8}|[A-Za-z0-9]{24})",
     "pi_": r"pi_[A-Za-z0-9]{24}_",
     "seti_": r"seti_[A-Za-z0-9]{24}_",
@@ -84,11 +83,11 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
         structures.unprefixed_near,
     ),
     "login": (
-        rf"(?i:{calls.LOGIN}\([^()\n]*[\"'`]|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
+        rf"(?i:{calls.LOGIN}\(|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
         calls.login_at,
     ),
     "cipher": (
-        rf"(?i:{calls.CIPHER}\([^()\n]*[\"'`])",
+        rf"(?i:{calls.CIPHER}\()",
         calls.cipher_at,
     ),
     "command": (commands.ANCHOR, commands.command_near),
@@ -104,18 +103,22 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         personal.home_at,
     ),
     "name": (
-        r"(?i:@author|@maintainer|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|\\author\{|:author:|<author>|<developer>|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
-        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
+        r"(?i:@author|@maintainer|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|\\author\{|:author:|<authors?>|<developer>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
         personal.name_at,
     ),
     "tilde": (
-        r"(?:^|[ =:])~[a-z][a-z0-9_.-]+/",
+        r"(?:^|[ =:\n])~[a-z][a-z0-9_.-]+/",
         lambda text, start: personal.tilde_at(text, text.index("~", start)),
     ),
     "machine": (machines.MACHINE_ANCHOR, machines.machine_at),
     "account": (machines.ACCOUNT_ANCHOR, machines.account_at),
-    "todo": (r"\b(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?:\s*[(\[]|\s+@)", personal.todo_at),
+    "todo": (
+        r"\b(?:(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*[(\[]|:?[ \t]+@)|(?:todo|fixme|Todo)\()",
+        personal.todo_at,
+    ),
     "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", personal.byline_at),
+    "tuple": (r"[\"'],[ ]*[\"'][\w.+-]+@", personal.tuple_at),
     "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", personal.pair_at),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
@@ -123,17 +126,17 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
     "ipv6": (r"[0-9A-Fa-f]{3,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]", addresses.ipv6_at),
     "phone": (
         r"(?:\+|\b00)[1-9]\d?\d?[ .(/-]?[ (]?\d|\([2-9]\d\d\)[ .-]?[2-9]|\b(?:1[ .-])?[2-9]\d\d[.-][2-9]\d\d[ .-]\d{4}"
-        r"|(?i:(?:phone|tel|telephone|telefon|mobile|mobil|cell|fax|hotline|whatsapp|call)\w{0,8}[\"'\]): =,(.]{1,8}[\"']?)\(?(?:0\d|\d{3}[ .-]\d{3}[ .-])",
+        r"|(?i:(?:phone|tel|t\xe9l|handy|telephone|telefon|mobile|mobil|cell|fax|hotline|whatsapp|call)\w{0,8}[\"'\]): =,(.]{1,8}[\"']?)\(?(?:0\d|\d{3}[ .-]\d{3}[ .-])|(?:wa\.me/|phone=)\d{10}",
         addresses.phone_near,
     ),
 }
 _NAME = rf"(?:{KEYWORDS})[\w.\-]*"
 KEYWORD_LINES = (
     rf"(?i:{_NAME}[^\n]*[\"'`][^\"'`\s]{{5}}"
-    rf"|{_NAME}[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
+    rf"|{_NAME}[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
     rf"|{_NAME}[\"'\])]*[^\"'`\n;]*[:=(][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
     rf"|{_NAME}[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
-    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n)"
-    rf"|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:)[ ]"
+    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n|s[\"']?:[ ]*\n|[ ][^<>\n]*=[^<>\n]*>|[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{{(\[|])"
+    rf"|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:)[ ]|(?:#|//|\*)[^\n]*{_NAME}:?[ ]+\S{{8}}"
     rf"|[\"'](?:\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
 )

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.shapes import is_chosen, is_dummy, is_hex, is_random, is_strong
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.shapes import is_chosen, is_digest, is_dummy, is_random, is_strong
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
 LOGIN = (
@@ -28,6 +29,7 @@ _SPLIT = re.compile(
     r"""(?x) [brufLN@$]{0,2} (?P<quote>["'`]) (?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,300}) (?P=quote)
     | (?P<open>[(\[{]) | (?P<close>[)\]}]) | (?P<comma>,) | (?P<end>;|\n[ \t]*\n)"""
 )
+_NAMED = re.compile(r"""(?P<name>\w+)["']?[ ]?[:=][ ]?\Z""")
 _LIMIT = 400  # characters of a call that are read
 _HOST = re.compile(
     r"[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}(?::\d+)?|[a-z]+\d{1,2}|\w*:.*|.*(?:[\\/<>]|SHA|AES|DES|utf|UTF|TLS|SSL).*"
@@ -61,7 +63,10 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         return
     for commas, literal in _literals(text, bracket + 1):
         value = literal["value"]
-        if is_dummy(value) or _HOST.fullmatch(value):
+        if is_dummy(value) or _HOST.fullmatch(value) or is_digest(value):
+            continue
+        named = _NAMED.search(text, max(0, literal.start() - 48), literal.start())
+        if named and hint(named["name"]) is Hint.NONE:
             continue
         if not commas and not (text[start : start + 4].lower() == "auth" and is_strong(value)):
             continue
@@ -77,6 +82,6 @@ def cipher_at(text: str, start: int) -> Iterator[Finding]:
         return
     for _, literal in _literals(text, bracket + 1):
         value = literal["value"]
-        if is_random(value) and not is_hex(value) and any(c.isdigit() for c in value):
+        if is_random(value) and not is_digest(value) and any(c.isdigit() for c in value):
             yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
             return

@@ -18,7 +18,8 @@ _PROGRAMS = (
 )
 # RE2's syntax.
 ANCHOR = (
-    r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]"
+    r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|-U[ ]?[\w\\\\.-]+%[^\s\"']{4}"
+    r"|\b(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman|ssh-keygen|rar|isql|tsql|bcp)[ ]|(?i:sp_addlogin[ ]|\bpragma[ ]+(?:re)?key|\battach[ ]+database)"
     rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl)[ ]"
     r"|--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
@@ -30,7 +31,24 @@ ANCHOR = (
 
 _P: tuple[tuple[str, bool], ...] = (
     # (pattern, whether a value counts that is not strong beyond doubt)
-    (r"(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})", True),
+    (r"-U[ ]?[\w\\.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
+    (
+        r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:target\s+)?[\"']?\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
+        False,
+    ),
+    (
+        r"(?:ssh-keygen|rar|isql|tsql|bcp)\b[^\n|;&]{0,120}?\s-(?:N|P|hp|p)[ ]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        True,
+    ),
+    (r"(?i)sp_addlogin\s+N?'[^']{1,60}'\s*,\s*N?'(?P<value>[^'\s]{4,100})'", True),
+    (
+        r"(?i)(?:pragma\s+(?:re)?key\s*=|attach\s+database\b[^\n]{0,100}?\bkey)\s*[\"'](?P<value>[^\"'\s]{4,100})[\"']",
+        True,
+    ),
+    (
+        r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})",
+        True,
+    ),
     (rf"(?:{_PROGRAMS_P})\b[^\n|;&]{{0,120}}?\s-p[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{{2,100}})", True),
     (r"sshpass\s+-p\s*[\"']?(?P<value>[^\s\"'`]{3,100})", True),
     (
@@ -43,10 +61,13 @@ _P: tuple[tuple[str, bool], ...] = (
     ),
     (r"pass:(?P<value>[^\s\"'`]{6,100})", False),
     (
-        r"(?i)identified\s+(?:with\s+[\"']?\w+[\"']?\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,200})[\"']",
+        r"(?i)(?:(?:create|alter)\s+(?:user|role|login)\s+\S{1,80}\s+)?identified\s+(?:with\s+[\"']?\w+[\"']?\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,200})[\"']",
         True,
     ),
-    (r"(?i)identified\s+by\s+(?P<value>[^\s\"'`;,]{6,60})", False),
+    (
+        r"(?i)(?:(?:create|alter)\s+(?:user|role|login)\s+\S{1,80}\s+)?identified\s+by\s+(?P<value>[^\s\"'`;,]{6,60})",
+        False,
+    ),
     (r"(?i)(?:\bmachine\s+\S{2,100}\s+)?login\s+\S{1,80}\s+password\s+(?P<value>\S{3,200})", True),
     (
         r"(?i)(?:create|alter)\s+(?:user|role|login)\b[^\n;]{0,80}?\bpassword\s*=?\s*N?[\"'](?P<value>[^\s\"']{3,200})[\"']",
@@ -73,6 +94,8 @@ _DRIVER = re.compile(r":(?P<value>[^\s\"'`:@/]{3,80})\Z")
 
 def command_near(text: str, start: int) -> Iterator[Finding]:
     """Find the password of a command or a statement whose name or flag stands at `start`."""
+    if text[start] == "-" and start and text[start - 1] not in " \t\n\"'([,":  # no flag
+        return
     limit = min(len(text), start + 400)
     if text[start] != "m" and text[start : start + 5].lower() != "login":  # netrc's entries go over lines
         end = text.find("\n", start)
@@ -96,6 +119,7 @@ def command_near(text: str, start: int) -> Iterator[Finding]:
             return
 
 
+_OPERATORS = re.compile(r"&&|\|\||[;()]")
 _FLAG = re.compile(
     r"\s--?(?:storepass|keypass|passin|passout|password)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})"
 )
@@ -106,5 +130,6 @@ def _good(value: str) -> bool:
         value.lower() not in PLAIN_PASSWORDS
         and not is_dummy(value)
         and not value.startswith(("$", "{", "%", "/", "<", "-"))
+        and not _OPERATORS.search(value)
         and is_chosen(value)
     )

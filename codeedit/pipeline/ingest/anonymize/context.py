@@ -25,13 +25,14 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_password,
     is_phrase,
     is_random,
+    is_shuffled,
     is_strong,
 )
 
 KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
     r"license|webhook|dsn|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
-    r"parola|losenord|salasana|sas)(?:\b|_)|sessid|psk|2fa|mfa"
+    r"parola|losenord|salasana|sas)(?:\b|_)|(?:root|bind|db|admin|user)pw|sessid|psk|2fa|mfa"
 )
 _KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
 _LINE_LIMIT = 4000  # characters of a line that are read from a name on
@@ -41,7 +42,7 @@ _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
 _TO_LITERAL = re.compile(
     r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
-_GAP_OPERATOR = re.compile(r"[=:,(>\[~]|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]+$")
+_GAP_OPERATOR = re.compile(r"[=:,(>\[~]|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]+$")
 _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
 )
@@ -57,7 +58,7 @@ _BARE = re.compile(
     (?P<value> [^\s"'`<>,;&|(){}\[\]\\]{6,1024} )"""
 )
 _WHOLE_LINE = re.compile(
-    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:!!?\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
+    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:(?:!!?|&)\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
@@ -75,17 +76,25 @@ _ENTRY = re.compile(
     | ["'][^<>\n]{0,80}>\s{0,40}(?:<(?:string|value|val|data)>)?
     | ["']?(?:,\s{0,4}|[ ]{1,4}|\s{0,4}\n[ \t]{0,40})["']?(?i:value|val|default|content|data)["']?[ ]?(?:[:=]|=>)[ ]?
     | ["'][ ]?\{\s{0,8}(?:\w+[ ]{0,12}=[^\n{}]{0,120}\n\s{0,8}){0,4}default[ ]{0,12}=[ ]?
-    | [ ]\w[\w.]{0,30}[ ]`\w{1,20}: )
-    ["']?(?P<value>(?<=["'])[^"'\n]{6,512}(?=["'])|(?<!["'])[^\s<>"']{6,1024})"""
+    | [ ]\w[\w.]{0,30}[ ]`\w{1,20}:
+    | (?:\s{1,4}[\w:]{1,30}=["'][^"'<>\n]{0,80}["']){1,3}>
+    | ["']?\s{0,4}(?:=|=>)\s{0,4}(?:qq?|%[qQ]?)[{(\[|] )
+    ["']?(?P<value>(?<=["'])[^"'\n]{6,512}(?=["'])|(?<!["'])[^\s<>"'})\]]{6,1024})"""
 )
-_TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:[\w\[\]<>,. ]{0,40})[{\[(][ \t]*\n""")
+_TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:(?:[\w\[\]<>,. ]{0,40})[{\[(])?[ \t]*\n""")
+_BARE_ROW = re.compile(
+    r"[ \t]+(?:-[ ])?[\w.\-]{1,60}[ ]?[:=][ ]?(?P<value>[^\s\"'#{}\[\]]*)[ \t]*$", re.MULTILINE
+)
 _ROW = re.compile(
     r"""[^\n:=,]{0,80}(?:[:=,]|=>)?[ \t]*["'](?P<value>[^"'\n]{6,200})["'][ \t]*[)\]}]?,?[ \t]*(?:$|[#/\n])""",
     re.MULTILINE,
 )
+_NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
+_QUALIFIED = re.compile(r"(?i)(?:api|access|secret|private|auth|license)[ ]\Z")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
 # As in: the password for staging was …
+_AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
 _SENTENCE = re.compile(
     r"s?[\"'`)]?(?:[ ]\w+){0,4}?[ ](?:is|was|to|=|->|:)[ ]{1,3}[\"'`]?(?P<value>[^\s\"'`]{8,128})"
 )
@@ -125,8 +134,12 @@ def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
         right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
         position = right
         promise = hint(text[left:right])
+        if text[left - 2 : left] == "::" and text[right : right + 1] in ("'", '"'):  # a type within a string
+            continue
         if promise is Hint.NONE and text[left - 1 : left] in ("?", "&") and text[left:right] == "key":
             promise = Hint.KEY
+        if promise is Hint.NONE and text[left:right].lower() == "key":
+            promise = Hint.KEY if _QUALIFIED.search(text, max(line_start, left - 12), left) else Hint.WEAK
         if promise is Hint.NONE:
             continue
         direct = direct or promise is not Hint.WEAK
@@ -154,8 +167,25 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     entry = _ENTRY.match(text, right, min(len(text), right + 600))
     if entry and _counts(entry["value"], promise, quoted=True):
         yield _finding(*entry.span("value"), promise)
+    yield from _account_and_password(text, left, right)
     if table := _TABLE.match(text, right):
         yield from _rows(text, table.end(), promise)
+
+
+_USERINFO = re.compile(r"""["']?[ ]?[:=][ ]?["']?[\w.@\-]{1,64}:(?P<value>[^\s"':@/]{6,100})(?=["']|\s|$)""")
+
+
+def _account_and_password(text: str, left: int, right: int) -> Iterator[Finding]:
+    """Find the password of `auth: user:password`."""
+    if (
+        not text[left:right]
+        .lower()
+        .endswith(("auth", "credentials", "creds", "userinfo", "userpwd", "login"))
+    ):
+        return
+    match = _USERINFO.match(text, right)
+    if match and is_chosen(match["value"]):
+        yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)
 
 
 def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
@@ -165,8 +195,10 @@ def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         end = len(text) if end < 0 else end
         row = _ROW.match(text, start, min(end, start + 400))
         if row is None:
-            return
-        if is_chosen(row["value"]) and not is_dummy(row["value"]):
+            row = _BARE_ROW.match(text, start, min(end, start + 400))
+            if row is None:
+                return
+        if is_chosen(row["value"]) if row.re is _ROW else is_strong(row["value"]):
             yield _finding(*row.span("value"), promise)
         start = end + 1
 
@@ -177,8 +209,16 @@ def _elsewhere(text: str, line_start: int, after: int, end: int) -> Iterator[Fin
     if not comment:
         for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + _LINE_LIMIT)):
             value = literal["value"]
-            if literal.start() >= after and (is_strong(value) or is_passphrase(value)):
+            if literal.start() >= after and (
+                is_strong(value) or is_passphrase(value) or _NUMBERED.fullmatch(value)
+            ):
                 yield Finding(*literal.span("value"), "credential", "secret", Rank.CONTEXT)
+    if (
+        comment
+        and (bare := _AFTER_BLANK.match(text, after, min(end, after + 120)))
+        and is_strong(bare["value"])
+    ):
+        yield Finding(*bare.span("value"), "credential", "secret", Rank.CONTEXT)
     if sentence := _SENTENCE.match(text, after, min(end, after + 120)):
         value = sentence["value"].rstrip(".,;:!)")
         if is_strong(value) or (value != sentence["value"] and is_strong(sentence["value"])):
@@ -266,6 +306,8 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
     ):
         return
     value = match["value"].rstrip(".:?*")
+    if promise is Hint.WEAK and ":" in value:
+        return
     if _CODE_VALUE.fullmatch(value) and not is_random(value, 16) and not _chosen(value):
         return
     if _counts(value, promise, quoted=False):
@@ -274,13 +316,13 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
 
 def _chosen(value: str) -> bool:
     """Say whether a word that could be an identifier has a chosen password's digits."""
-    return bool(_DIGITS_BEHIND.fullmatch(value)) or is_interleaved(value)
+    return bool(_DIGITS_BEHIND.fullmatch(value)) or is_interleaved(value) or is_shuffled(value)
 
 
 def _separates(operator: str, text: str, left: int, head: str, value: str, *, ends: bool) -> bool:
     """Say whether what stands between a name and a word makes the word the name's value."""
     if operator.isspace():
-        return bool(_SPACED.search(head)) or (ends and is_strong(value))
+        return bool(_SPACED.search(head)) or (ends and (is_strong(value) or is_random(value)))
     return operator != ">" or text[left - 1 : left] in ("<", ":")
 
 

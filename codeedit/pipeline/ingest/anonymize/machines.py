@@ -30,7 +30,9 @@ _SERVICES = re.compile(
 _VARIABLE = re.compile(
     r"(?P<name>[A-Z_]+)[\"']?[ ]?[=:][ ]?[\"']?(?P<value>[A-Za-z][\w.\-]{1,40})(?=[\"'\s;,)]|$)"
 )
-_WINDOWS = re.compile(r"(?:DESKTOP|LAPTOP|WIN)-(?=[A-Z]*[0-9])[A-Z0-9]{6,11}(?![\w-])")
+_WINDOWS = re.compile(
+    r"(?:(?:DESKTOP|LAPTOP|WIN)-(?=[A-Z]*[0-9])[A-Z0-9]{6,11}|DESKTOP-[A-Z]{7}|LAPTOP-[A-Z]{8})(?![\w-])"
+)
 _DEVICE = re.compile(
     r"(?<![\w.\-])(?P<value>[A-Za-z][\w.\-]{1,40}?-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)(?:-(?:Pro|Air|mini|\d{1,3}))*)(?:\.(?:local|lan|home))?(?![\w-])"
 )

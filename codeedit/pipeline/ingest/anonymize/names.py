@@ -33,6 +33,7 @@ _BEFORE_PASS = (
 _ENDINGS = (
     (Hint.PASSWORD, ("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "passwrd")),
     (Hint.PASSWORD, tuple(f"{word}pass" for word in _BEFORE_PASS)),
+    (Hint.PASSWORD, ("rootpw", "bindpw", "dbpw", "adminpw", "userpw")),
     (Hint.PASSWORD, ("kennwort", "contrasena", "senha", "wachtwoord", "pword")),
     (Hint.SECRET, ("secret", "credential", "mnemonic")),
     (Hint.WEAK, ("sessionid", "sessid", "sessionkey")),

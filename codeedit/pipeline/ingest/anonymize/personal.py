@@ -23,7 +23,7 @@ _FILE_ENDINGS = frozenset(
     "png jpg jpeg gif svg webp ico bmp css js ts jsx tsx mjs cjs json yaml yml toml xml html htm md txt py java kt go rs lua c h cc cpp hpp cs rb php sh "
     "lock log zip gz tar tgz whl jar war class so dll exe min map scss sass less vue mp4 mp3 wav pdf csv sql service timer socket target".split()
 )
-_URL_BEFORE = re.compile(r"://[^\s/\"'`<>@]{0,100}:\Z")
+_URL_BEFORE = re.compile(r"://[^\s/\"'`<>@:]{0,100}:[^\s/\"'`<>@]{0,60}\Z")
 _SERVICE_ACCOUNTS = frozenset(
     "git hg svn user username you me someone name noreply no-reply donotreply do-not-reply mailer-daemon postmaster email mail foo bar xxx your.name yourname your-name your_name first.last".split()
 )
@@ -75,7 +75,7 @@ def _domain_end(text: str, start: int) -> int:
 
 def _in_url(text: str, start: int) -> bool:
     """Say whether a URL's user stands before `start`: what follows is its password."""
-    return text[start - 1 : start] == ":" and _URL_BEFORE.search(text, max(0, start - 104), start) is not None
+    return _URL_BEFORE.search(text, max(0, start - 104), start) is not None
 
 
 _REMOTE = re.compile(
@@ -101,7 +101,12 @@ _PROMPT = re.compile(r":[~/][^\s\"'`]{0,60}[$#%]\s")
 def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
     """Find `user@machine` after ssh and the like, and as the comment of a public key."""
     host = _HOST.match(text, start)
-    if host is None or user.lower() in _SERVICE_ACCOUNTS or user.lower() in GENERIC_USERS or "%" in user:
+    if (
+        host is None
+        or user.lower() in _SERVICE_ACCOUNTS
+        or user.lower() in GENERIC_USERS
+        or re.search(r"[%']", user)
+    ):
         return
     line = max(text.rfind("\n", 0, first) + 1, first - 1500)
     prompt = _PROMPT.match(text, host.end())
@@ -201,13 +206,13 @@ _NOT_PEOPLE = re.compile(
 )
 _PLACE = re.compile(
     r"""(?xi) (?:
-      (?P<tag> @author | @maintainer | \\author\{ | :author: | <author>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*=\s* | __maintainer__\s*=\s* | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
+      (?P<tag> @author | @maintainer | \\author\{ | :author: | <authors?>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*=\s* | __maintainer__\s*=\s* | @reviewer | debfullname= | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
     | (?P<copyright> (?:copyright|copr\.|©|\(c\)|spdx-filecopyrighttext:) (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
-    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor )
-      ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?: \{ \s* ["']?name["']? \s* [:=] \s* )? ["']?
+    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor )
+      ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?:-[ ])? (?: \{? \s* ["']?name["']? \s* [:=] \s* )? ["']?
     )"""
 )
-_AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}""")
+_AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}(?:<a href="[^"\n]{0,100}">)?""")
 
 
 def name_at(text: str, start: int) -> Iterator[Finding]:
@@ -217,7 +222,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
         return
     position = _AFTER_TAG.match(text, match.end()).end()  # type: ignore[union-attr]
     firm = match["trailer"] is None or "by" in match["trailer"].lower()
-    for _ in range(4):  # a list of names
+    for number in range(4):  # a list of names
         name = (None if match["copyright"] else _INVERTED.match(text, position)) or _NAME.match(
             text, position
         )
@@ -236,17 +241,17 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
         after = text[name.end() : name.end() + 80]
         separated = re.match(r"""["']?\s*(?:$|[\n,;.<("'*/\]})|\\]|\d{4}|on \d|and\b|-->|--\]|at\b)""", after)
         spelled = re.search(
-            r"[=:]\s*[\[(]?\s*[\"']?$|[\"'] *$|,\s*[\"']$", text[max(0, position - 4) : position]
+            r"[=:]\s*[\[(]?\s*[\"']?$|[\"'] *$|,\s*[\"']$|- [\"']?$", text[max(0, position - 4) : position]
         )
         mailed = re.match(r"""["']?\s*[<(]\s*[\w.+-]+@""", after)
         if (
             not _NOT_PEOPLE.search(name[0])
             and not is_placeholder(name[0])
-            and (mailed or (separated and (firm or spelled)))
+            and (mailed or (separated and (firm or spelled or number)))
         ):
             yield Finding(*name.span(), "person", "personal", Rank.PERSONAL)
         more = re.compile(
-            r"(?:\s*<[^<>\n]{3,80}>)?(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|[\"'],\s*[\"'])(?=\w)"
+            r"(?:\s*<[^<>\n]{3,80}>)?(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|[\"'],\s*[\"'])(?=\w)|[\"']?\s*\n\s*-[ ][\"']?(?=\w)"
         ).match(text, name.end())
         if more is None:
             return
@@ -280,6 +285,19 @@ def byline_at(text: str, start: int) -> Iterator[Finding]:
         yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
 
 
+_TUPLE = re.compile(
+    rf"""["'](?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})\Z"""
+)
+
+
+def tuple_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the name in `"Name", "mail"`, whose closing quote stands at `start`."""
+    yield from mail_at(text, text.index("@", start))
+    match = _TUPLE.search(text, max(0, start - 80), start)
+    if match and not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+
+
 def bracket_at(text: str, start: int) -> Iterator[Finding]:
     """Find the name and the address in `Name <mail>`, whose bracket stands at `start`."""
     yield from name_before_mail(text, start)
@@ -305,7 +323,7 @@ def name_before_mail(text: str, bracket: int) -> Iterator[Finding]:
 
 
 _TODO = re.compile(
-    r"(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?:\s*\(\s*@?|\s+@|\s*\[\s*@?)(?P<user>[A-Za-z][\w.\-]{1,38})\s*[)\]:,\s]"
+    r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?)(?P<user>[A-Za-z][\w.\-]{1,38})\s*[)\]:,\s]"
 )
 _NOT_USERS = re.compile(
     r"(?i)(?:.*\d{3,}|[A-Z]{2,}-\d+|gh-\d+|issue.*|perf.*|security|cleanup|later|docs?|tests?|refactor\w*|bug|feature|api|ui|v\d.*|next|soon|ci|low|high|medium|minor|major|critical|important|"

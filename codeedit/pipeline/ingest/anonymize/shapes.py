@@ -119,6 +119,11 @@ def is_hex(value: str) -> bool:
     return bool(_HEX.match(value)) and len(set(value)) >= 6
 
 
+def is_digest(value: str) -> bool:
+    """Say whether a value is hexadecimal digits or a UUID: random, but a secret only where a name says so."""
+    return is_hex(value) or bool(_UUID.match(value))
+
+
 def is_random(value: str, least: int = 16) -> bool:
     """Say whether a value looks drawn at random from letters and digits.
 
@@ -145,27 +150,45 @@ def is_random(value: str, least: int = 16) -> bool:
     return alternations >= 4 and alternations >= size // 8 and rare >= 0.1 * total
 
 
-def is_password(value: str, least: int = 6) -> bool:
-    """Say whether a value looks like a password that a person chose or a generator made."""
+# Where a run of one class of characters ends, but for the capital that begins a word.
+_RUN_ENDS = re.compile(r"[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])|(?<=[A-Z])[A-Z](?=[a-z])")
+
+
+def is_shuffled(value: str) -> bool:
+    """Say whether letters of both cases and digits alternate as at random, more often than humps in an identifier."""
     size = len(value)
-    if not least <= size <= 128 or any(c.isspace() for c in value) or is_dummy(value):
+    if size < 10 or not value.isalnum() or value.lower() == value or value.upper() == value:
         return False
-    if (
+    ends = len(_RUN_ENDS.findall(value))
+    return ends >= 4 and 3 * ends >= size
+
+
+def _is_technical(value: str) -> bool:
+    """Say whether a value is a pattern, a path, a name of a technique, a fixture or a number."""
+    return bool(
         _REGEX.search(value)
         or _PATH.fullmatch(value)
         or _TECHNICAL.fullmatch(value)
         or _FIXTURE.fullmatch(value)
         or _NUMERIC.fullmatch(value)
         or _CONSTANT.fullmatch(value)
-    ):
+    )
+
+
+def is_password(value: str, least: int = 6) -> bool:
+    """Say whether a value looks like a password that a person chose or a generator made."""
+    size = len(value)
+    if not least <= size <= 128 or any(c.isspace() for c in value) or is_dummy(value):
         return False
-    if _CODE.fullmatch(value) and not is_random(value, 12):
+    if _is_technical(value) or (_CODE.fullmatch(value) and not is_random(value, 12)):
         return False
     letters = sum(c.isalpha() for c in value)
     digits = sum(c.isdigit() for c in value)
     symbols = sum(c in _STRONG_SYMBOLS for c in value)
     if not letters:
         return False
+    if is_shuffled(value):
+        return True
     if symbols and letters >= 3 and not value.startswith(("#", "%", "@", "$", "--", "?", "&", "*.")):
         if digits:
             return True
@@ -230,7 +253,7 @@ def is_strong(value: str) -> bool:
 
     Digests do not count: a line that speaks of secrets may well hold one.
     """
-    if not 8 <= len(value) <= 128 or _LINKED.search(value) or is_hex(value) or _UUID.match(value):
+    if not 8 <= len(value) <= 128 or _LINKED.search(value) or is_digest(value) or is_dummy(value):
         return False
     digits = sum(c.isdigit() for c in value)
     if is_password(value, 8) and digits:
@@ -240,6 +263,8 @@ def is_strong(value: str) -> bool:
             return True
         if value.isalnum() and len(_ALTERNATIONS.findall(value)) >= 3:
             return True
+    if is_shuffled(value) and digits:
+        return True
     return digits >= 2 and is_random(value, 12)
 
 

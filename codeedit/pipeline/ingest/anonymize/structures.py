@@ -114,7 +114,7 @@ def jwt_at(text: str, start: int) -> Iterator[Finding]:
 
 # scheme://user:password@host; anchored at "://".
 _USERINFO = re.compile(
-    r"://(?P<user>[^\s:/?#@\"'`<>\\{}|]{0,80}(?:\$?\{[^{}\s]{1,40}\})?)(?P<colon>:(?P<password>[^\s\"'`<>]{1,200}?))?@(?=[A-Za-z0-9\[_${%<*-])"
+    r"://(?P<user>[^\s:/?#@\"'`<>\\{}|]{0,80}(?:\$?\{[^{}\s]{1,40}\})?)(?P<colon>:(?P<password>[^\s\"'`<>]{0,200}?))?@(?=[A-Za-z0-9\[_${%<*-])"
 )
 _OPEN_USERINFO = re.compile(
     r"://[\w.%+\-]{0,80}:(?P<password>[^\s/@\"'`<>{}()\[\],;:?#]{8,200})(?![^\s\"'`])"
@@ -132,7 +132,7 @@ def url_at(text: str, start: int) -> Iterator[Finding]:
             yield Finding(*match.span("password"), "url_password", "secret", Rank.STRUCTURE)
         return
     password = match["password"]
-    if password is None:
+    if not password or password in ("x-oauth-basic", "x"):
         user = match["user"]
         if len(user) >= 16 and is_random(user) and not is_placeholder(user):
             yield Finding(*match.span("user"), "url_token", "secret", Rank.STRUCTURE)
@@ -237,7 +237,10 @@ _UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<![A-Za-z0-9_\-.])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_])"
         ),
     ),
-    ("telegram_token", re.compile(r"(?<![A-Za-z0-9_])\d{8,10}:AA[A-Za-z0-9_-]{31,35}(?![A-Za-z0-9_-])")),
+    (
+        "telegram_token",
+        re.compile(r"(?:(?<![A-Za-z0-9_])|(?<=/bot))\d{8,10}:AA[A-Za-z0-9_-]{31,35}(?![A-Za-z0-9_-])"),
+    ),
     (
         "azure_ad_secret",
         re.compile(r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.-])"),
