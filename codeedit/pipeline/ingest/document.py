@@ -164,25 +164,28 @@ class Document:
         Raises:
             PositionError: the document has fewer lines.
         """
-        if row < 0 or row > sum(self._ends):
+        if row < 0:
             raise PositionError("line past the end of the document")
-        start = self._line_start(row)
-        end = self._line_start(row + 1) - 1 if row < sum(self._ends) else self._length
-        text = self.slice(start, end)
-        return start, text.removesuffix("\r") if end < self._length else text
-
-    def _line_start(self, row: int) -> int:
-        if row == 0:
-            return 0
         index = base = 0
-        while row > self._ends[index]:
-            row -= self._ends[index]
+        for ends in self._ends:
+            if row <= ends:
+                break
+            row -= ends
             base += len(self._chunks[index])
             index += 1
+        else:
+            raise PositionError("line past the end of the document")
         at = -1
         for _ in range(row):
             at = self._chunks[index].index("\n", at + 1)
-        return base + at + 1
+        start, end = base + at + 1, self._chunks[index].find("\n", at + 1)
+        while end < 0 and index + 1 < len(self._chunks):
+            base += len(self._chunks[index])
+            index += 1
+            end = self._chunks[index].find("\n")
+        if end < 0:
+            return start, self.slice(start, self._length)
+        return start, self.slice(start, base + end).removesuffix("\r")
 
     def code_points(self, utf16_offset: int) -> int:
         """Return the code point offset of a UTF-16 offset.

@@ -146,7 +146,10 @@ class Repository:
 
     def blob(self, name: str) -> bytes | None:
         """Return a file's bytes, ``None`` where it is missing or larger than ``LARGEST``."""
-        if self._objects is None or self._objects.poll() is not None:
+        if self._objects is not None and self._objects.poll() is not None:  # it met a damaged one
+            _end(self._objects)
+            self._objects = None
+        if self._objects is None:
             self._objects = self._start("cat-file", "--batch", talk=True)
         asked, answered = self._objects.stdin, self._objects.stdout
         if asked is None or answered is None:
