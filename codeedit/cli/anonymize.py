@@ -41,7 +41,7 @@ def command(
     as_json: bool,
     debug: bool,  # noqa: ARG001 - the entry point reads it
 ) -> int:
-    r"""Find secrets and personal data, or write copies without them.
+    """Find secrets and personal data, or write copies without them.
 
     PATH is a file, a folder, a parquet file, or - for JSON lines on stdin: rows with "text" give their
     spans, rows with "events" ([start, deleted, inserted], ...) the clean text after each event.

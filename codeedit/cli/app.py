@@ -35,7 +35,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="codeedit")
 def app() -> None:
-    r"""Editor logs to data set, GAPO training through verl, exact-match evaluation.
+    """Editor logs to data set, GAPO training through verl, exact-match evaluation.
 
     \b
     The whole job, in one folder:

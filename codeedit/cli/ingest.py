@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     "--source",
     default="auto",
     show_default=True,
-    help="The logs' kind, such as vscode-recording; auto tells it from each file's content.",
+    help="The logs' kind: vscode-recording, crowd-code, continue, zed-example, lsp-trace, "
+    "local-history, editing-trace, aider or git.",
 )
 @click.option("--jobs", type=int, help="Processes; by default one per core where there is enough to do.")
 @click.option(
@@ -54,10 +55,13 @@ def command(
     as_json: bool,
     debug: bool,  # noqa: ARG001 - the entry point reads it
 ) -> None:
-    r"""Turn editor logs into an anonymized data set.
+    """Turn editor logs into an anonymized data set.
 
-    LOGS are files or folders; hidden files are passed over. Secrets and personal data are
-    replaced before anything is written.
+    LOGS are files, folders or git repositories; hidden files are passed over. Their kind is
+    told from their content: VS Code workspace recordings, crowd-code, Continue's development
+    data, Zed's examples, language server traces, VS Code's Local History, editing traces,
+    Aider's chats with their repository, commits. Secrets and personal data are replaced before
+    anything is written.
 
     \b
     Example:

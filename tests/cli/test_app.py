@@ -5,12 +5,20 @@ import sys
 import pytest
 
 from codeedit.cli.app import COMMANDS, app, run
+from codeedit.pipeline.ingest.readers import READERS
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_and_json(name: str, capsys) -> None:
     assert run([name, "--help"]) == 0
     assert "--json" in capsys.readouterr().out
+
+
+def test_ingest_names_every_kind_of_log(capsys) -> None:
+    run(["ingest", "--help"])
+    out = capsys.readouterr().out
+    assert all(name in out for name in READERS)
+    assert "\\b" not in out
 
 
 def test_help_lists_all_commands(capsys) -> None:
