@@ -85,7 +85,7 @@ def command(
     codeedit train --algo gapo --tau 0.5
     codeedit train --algo gapo --base dapo --model qwen2.5-coder-7b -- data.train_batch_size=256
     codeedit train --resume
-    """  # noqa: D301 - click reads the backspace
+    """
     output = Output(as_json=as_json)
     overrides: tuple[str, ...] = ctx.meta["overrides"]
     if resume:
