@@ -24,7 +24,7 @@ class Replaced:
     """One value that was replaced in one document of a session."""
 
     project: str  # pseudonym
-    path: str  # anonymized
+    path: str  # anonymized; empty: what the user had asked for
     placeholder: str
     kind: str
     area: str  # "secret" or "personal"
@@ -145,12 +145,15 @@ def as_markdown(audit: dict[str, Any]) -> str:
     lines += ["| project | file | values | kinds |", "| --- | --- | ---: | --- |"]
     for file in shown:
         kinds = ", ".join(f"{kind} {count}" for kind, count in file["kinds"].items())
-        lines.append(f"| {file['project']} | {_code(file['path'])} | {file['values']:,} | {kinds} |")
+        path = _code(file["path"]) or "what users asked for"
+        lines.append(f"| {file['project']} | {path} | {file['values']:,} | {kinds} |")
     return "\n".join([*lines, ""])
 
 
 def _code(text: str) -> str:
     """Return a text as code within a table's cell."""
+    if not text:
+        return ""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     padding = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{padding}{text}{padding}{fence}".replace("|", "\\|")

@@ -45,10 +45,13 @@ _FAMILIES = {
 
 
 def disjoint(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings that do not overlap, by position; better ranked, then longer ones keep their extent."""
+    """Return findings that do not overlap, by position.
+
+    Better ranked, then longer ones keep their extent; of equal ones the first.
+    """
     chosen: list[Finding] = []  # by start
     starts: list[int] = []
-    for finding in sorted(set(findings), key=lambda f: (f.rank, f.start - f.end, f.start)):
+    for finding in sorted(dict.fromkeys(findings), key=lambda f: (f.rank, f.start - f.end, f.start)):
         for part in _uncovered(finding, chosen, starts):
             place = bisect_right(starts, part.start)
             starts.insert(place, part.start)

@@ -62,6 +62,7 @@ class Provenance:
         self.size = 0
         self.dirty: set[Segment] = set()  # segments changed since the last `regions`
         self._near = (0, 0)  # the block where the last position lay, and where it begins
+        self._line = (0, 0)  # in that block: the segment of the last edit, and where it begins
         self._before: dict[int, array[int]] = {}  # visible character: those deleted before it
 
     def text(self) -> str:
@@ -103,9 +104,9 @@ class Provenance:
         last_block, last_index, last_offset = block, index, offset + step.deleted
         inside = self.blocks[block].segments[index].text if index < len(self.blocks[block].segments) else ""
         if step.deleted and last_offset >= len(inside):
+            near = self._near, self._line
             last_block, last_index, last_offset = self._locate(step.start + step.deleted)
-            if step.start < self._near[1]:
-                self._near = (0, 0)
+            self._near, self._line = near  # what lies behind is about to change
         segments = self._between(block, index, last_block, last_index)
         first, last = (
             (segments[0], segments[-1]) if segments else (Segment("", array("q")), Segment("", array("q")))
@@ -124,7 +125,7 @@ class Provenance:
             for start in range(match.start(), match.end(), _SEGMENT):
                 end = min(start + _SEGMENT, match.end())
                 fresh.append(Segment(text[start:end], ids[start:end]))
-        self._splice(block, index, last_block, last_index, segments, fresh)
+        self._splice(block, index, last_block, last_index, segments, fresh, len(inserted) - step.deleted)
 
     def deleted_before(self, char: int) -> list[int]:
         """Return the ids of the characters deleted before a visible one, in their order; the nearest only."""
@@ -195,13 +196,21 @@ class Provenance:
             block = min(bisect_right(sizes, position) - 1, len(self.blocks) - 1)
             start = sizes[block]
             self._near = (block, start)
+            self._line = (0, 0)
         segments = self.blocks[block].segments
-        ends = list(accumulate([len(segment.text) for segment in segments]))
-        offset = position - start
-        index = bisect_right(ends, offset)
-        if index == len(ends) and index > 0:
-            index -= 1  # behind the last character
-        return block, index, offset - (ends[index - 1] if index > 0 else 0)
+        index, before = self._line
+        offset = position - start - before
+        if offset < 0:
+            while offset < 0:
+                index -= 1
+                offset += len(segments[index].text)
+        else:
+            last = len(segments) - 1
+            while index < last and offset >= len(segments[index].text):
+                offset -= len(segments[index].text)
+                index += 1
+        self._line = (index, position - start - offset)
+        return block, index, offset
 
     def _after(self, block: int, index: int) -> tuple[int, int]:
         index += 1
@@ -251,6 +260,7 @@ class Provenance:
         last_index: int,
         old: list[Segment],
         fresh: list[Segment],
+        grown: int,
     ) -> None:
         for segment in old:
             segment.block = None
@@ -258,11 +268,11 @@ class Provenance:
         head = self.blocks[block]
         if block == last_block:
             head.segments[index : last_index + 1] = fresh
-            head.size += sum(len(s.text) for s in fresh) - sum(len(s.text) for s in old)
+            head.size += grown
         else:
             fresh_tail = [*fresh, *self.blocks[last_block].segments[last_index + 1 :]]
             self.blocks[block : last_block + 1] = [Block([*head.segments[:index], *fresh_tail])]
-            self._near = (0, 0)
+            self._near = self._line = (0, 0)
             head = self.blocks[block]
         for segment in fresh:
             segment.block = head
@@ -270,12 +280,12 @@ class Provenance:
         if not fresh and head.segments:  # a line went: its neighbours are new ones to each other
             self.dirty.add(head.segments[min(index, len(head.segments) - 1)])
         if len(head.segments) > 2 * _BLOCK:
-            self._near = (0, 0)
+            self._near = self._line = (0, 0)
             self.blocks[block : block + 1] = [
                 Block(head.segments[start : start + _BLOCK]) for start in range(0, len(head.segments), _BLOCK)
             ]
         elif not head.segments and len(self.blocks) > 1:
-            self._near = (0, 0)
+            self._near = self._line = (0, 0)
             del self.blocks[block]
 
 

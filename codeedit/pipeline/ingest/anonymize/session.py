@@ -30,7 +30,9 @@ class AnonymizedSession(NamedTuple):
 
     session: Session
     placeholders: Mapping[str, str]  # as they stand in the session: kind
-    found: Mapping[str, Mapping[str, Finding]]  # anonymized path: placeholder: what found its value
+    found: Mapping[
+        str, Mapping[str, Finding]
+    ]  # anonymized path: placeholder: what found its value; "": hints
     untouched: frozenset[str]  # anonymized paths of the files that the exceptions leave as they are
 
 
@@ -80,8 +82,8 @@ def anonymize_session(session: Session, anonymizer: Anonymizer) -> AnonymizedSes
     )
     found: dict[str, dict[str, Finding]] = {}
     for names, one in zip(documents.paths, outcome.found, strict=True):
-        if one and names:
-            found.setdefault(paths[names[-1]], {}).update(one)
+        if one:
+            found.setdefault(paths[names[-1]] if names else "", {}).update(one)
     untouched = {
         paths[path] for stays, names in zip(kept, documents.paths, strict=True) if stays for path in names
     }
