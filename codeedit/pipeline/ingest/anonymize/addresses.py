@@ -172,9 +172,9 @@ _PHONE_WORD = re.compile(
 
 def phone_at(text: str, start: int) -> Iterator[Finding]:
     """Find a phone number that begins at `start`: international, North American, or national after a telling word."""
-    if start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_.-/+$"):
-        return
     before = text[max(0, start - 40) : start]
+    if before and (before[-1].isalnum() or before[-1] in "_.-/+$") and not before.endswith("wa.me/"):
+        return
     told = bool(_PHONE_WORD.search(before))
     match = _PHONE.match(text, start)
     if match is None:
@@ -197,7 +197,7 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
         return
     if (
         re.fullmatch(r"[+]?\d+", match[0])
-        and not (match[0][0] == "+" and 11 <= len(digits) <= 14 and text[start - 1 : start] == " ")
+        and not (match[0][0] == "+" and 11 <= len(digits) <= 14 and text[start - 1 : start] in (" ", "="))
         and not told
         and text[start - 1 : start] not in ('"', "'", "`", ":", ">")
     ):

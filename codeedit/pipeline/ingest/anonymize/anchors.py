@@ -86,6 +86,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
         rf"(?i:{calls.LOGIN}\(|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
         calls.login_at,
     ),
+    "characters": (r"\"\.toCharArray\(", calls.characters_at),
     "cipher": (
         rf"(?i:{calls.CIPHER}\()",
         calls.cipher_at,
@@ -103,8 +104,8 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         personal.home_at,
     ),
     "name": (
-        r"(?i:@author|@maintainer|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|\\author\{|:author:|<authors?>|<developer>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\) |spdx-filecopyrighttext:"
-        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\b(?:cc|from|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\buser\.name[ \t]*[:=\"'])",
+        r"(?i:@author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|\\author\{|:author:|<authors?>|<developer>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
         personal.name_at,
     ),
     "tilde": (
@@ -112,6 +113,7 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         lambda text, start: personal.tilde_at(text, text.index("~", start)),
     ),
     "machine": (machines.MACHINE_ANCHOR, machines.machine_at),
+    "owner": (machines.OWNER_ANCHOR, machines.owner_at),
     "account": (machines.ACCOUNT_ANCHOR, machines.account_at),
     "todo": (
         r"\b(?:(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*[(\[]|:?[ \t]+@)|(?:todo|fixme|Todo)\()",
@@ -134,9 +136,9 @@ _NAME = rf"(?:{KEYWORDS})[\w.\-]*"
 KEYWORD_LINES = (
     rf"(?i:{_NAME}[^\n]*[\"'`][^\"'`\s]{{5}}"
     rf"|{_NAME}[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
-    rf"|{_NAME}[\"'\])]*[^\"'`\n;]*[:=(][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
+    rf"|{_NAME}[\"'\])]*[^\"'`\n;]*[:=(\\][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
     rf"|{_NAME}[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
-    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n|s[\"']?:[ ]*\n|[ ][^<>\n]*=[^<>\n]*>|[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{{(\[|])"
-    rf"|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:)[ ]|(?:#|//|\*)[^\n]*{_NAME}:?[ ]+\S{{8}}"
+    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?:?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n|[\"']?:[ ]*\n|[:?]?[ ]?[\"']\)?;?\s*\n|[\"']?\]?[ ]*=[ ]*\[\[|[ ][^<>\n]*=[^<>\n]*>|[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{{(\[|])"
+    rf"|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:|\?)[ ]|(?:#|//|\*)[^\n]*{_NAME}:?[ ]+\S{{8}}"
     rf"|[\"'](?:\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
 )

@@ -18,7 +18,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import is_chosen, is_digest, is_d
 LOGIN = (
     r"(?:connect|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
     r"pdo|bind|simple_bind(?:_s)?|sql\.open|wifi\.begin|authenticationtoken|userpass|passwordauthentication|"
-    r"credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor)"
+    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor)"
 )
 CIPHER = (
     r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
@@ -85,3 +85,13 @@ def cipher_at(text: str, start: int) -> Iterator[Finding]:
         if is_random(value) and not is_digest(value) and any(c.isdigit() for c in value):
             yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
             return
+
+
+_BEFORE_CHARS = re.compile(r"\"(?P<value>[^\"\\\s]{6,100})\Z")
+
+
+def characters_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the password in `"…".toCharArray()`, Java's form for passwords, whose closing quote stands at `start`."""
+    match = _BEFORE_CHARS.search(text, max(0, start - 102), start)
+    if match and is_chosen(match["value"]) and not is_digest(match["value"]):
+        yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)

@@ -14,13 +14,14 @@ _PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"
 _PROGRAMS = (
     r"redis-cli|mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|docker[ ]+login|podman[ ]+login|skopeo[ ]+login|helm[ ]+registry[ ]+login|"
     r"az[ ]+login|oc[ ]+login|cf[ ]+login|sqlcmd|7z|zip|unzip|ldapsearch|ldapadd|ldapmodify|ldappasswd|smbclient|bcp|rabbitmqadmin|sqlplus|clickhouse-client|cypher-shell|lftp|"
-    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec"
+    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|p4|psexec(?:\.exe)?|rdesktop|plink|pscp|psftp|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec"
 )
 # RE2's syntax.
 ANCHOR = (
-    r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|-U[ ]?[\w\\\\.-]+%[^\s\"']{4}"
+    r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|-U[ ]?[\w\\\\/.-]+%[^\s\"']{4}"
     r"|\b(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman|ssh-keygen|rar|isql|tsql|bcp)[ ]|(?i:sp_addlogin[ ]|\bpragma[ ]+(?:re)?key|\battach[ ]+database)"
-    rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl)[ ]"
+    rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl|wpa_passphrase|iwconfig|schtasks)(?:[ ]|[\"'],)"
+    r"|(?:-u|--user)[\"'],[ ]?[\"'][\w.@-]+:|/p:[^\s\"']{5}|<<<[ ]?[\"']?[^\s\"'$]{6}"
     r"|--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
@@ -31,13 +32,18 @@ ANCHOR = (
 
 _P: tuple[tuple[str, bool], ...] = (
     # (pattern, whether a value counts that is not strong beyond doubt)
-    (r"-U[ ]?[\w\\.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
+    (r"wpa_passphrase\s+[\"']?[^\"'\n]{1,40}?[\"']?\s+[\"']?(?P<value>[^\s\"'`]{8,63})[\"']?\s*$", True),
+    (r"iwconfig\s+\w+\s+key\s+s:(?P<value>[^\s\"']{5,40})", True),
+    (r"schtasks\b[^\n]{0,160}?/rp\s+(?P<value>[^\s\"']{4,60})", True),
+    (r"/p:(?P<value>[^\s\"']{6,60})", False),
+    (r"<<<[ ]?[\"']?(?P<value>[^\s\"'$]{6,100})[\"']?\s*$", False),
+    (r"-U[ ]?[\w\\/.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
     (
         r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:target\s+)?[\"']?\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
         False,
     ),
     (
-        r"(?:ssh-keygen|rar|isql|tsql|bcp)\b[^\n|;&]{0,120}?\s-(?:N|P|hp|p)[ ]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        r"(?:ssh-keygen|rar|isql|tsql|bcp)\b[^\n|;&]{0,120}?\s-(?:N|P|hp|pw|p)[ ]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
         True,
     ),
     (r"(?i)sp_addlogin\s+N?'[^']{1,60}'\s*,\s*N?'(?P<value>[^'\s]{4,100})'", True),
@@ -46,13 +52,13 @@ _P: tuple[tuple[str, bool], ...] = (
         True,
     ),
     (
-        r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})",
+        r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]{0,6}[\"']?[\w.@%+-]{1,64}:(?P<value>[^\s\"'`<>:]{3,200})",
         True,
     ),
     (rf"(?:{_PROGRAMS_P})\b[^\n|;&]{{0,120}}?\s-p[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{{2,100}})", True),
     (r"sshpass\s+-p\s*[\"']?(?P<value>[^\s\"'`]{3,100})", True),
     (
-        rf"(?:{_PROGRAMS})\b[^\n|;&]{{0,160}}?\s(?:-[pP][ =]?|-[awk][ ]|--?(?:rpassword|pw|pass|password|storepass|keypass)[ =])[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{{3,100}})",
+        rf"(?:{_PROGRAMS})\b[^\n|;&]{{0,160}}?\s(?:-[pP][ =]{{0,6}}|-[awk][ ]{{1,6}}|--?(?:rpassword|pw|pass|password|storepass|keypass)[ =])[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{{3,100}})",
         True,
     ),
     (
@@ -109,20 +115,35 @@ def command_near(text: str, start: int) -> Iterator[Finding]:
         if match and _good(match["value"]):
             yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)
         return
-    for pattern, lenient in _COMMANDS:
-        match = pattern.match(text, start, limit)
-        if match is not None and _good(match["value"]) and (lenient or is_strong(match["value"])):
-            yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)
-            following = _FLAG.search(text, match.end(), limit)
-            if following and _good(following["value"]):
-                yield Finding(*following.span("value"), "command_password", "secret", Rank.STRUCTURE)
+    line = text[start:limit]
+    listed = _LISTED.sub(lambda gap: " " * len(gap[0]), line)  # as in ["program", "-p", "password"]
+    for view in (line, listed) if listed != line else (line,):
+        if found := list(_in_line(view, start)):
+            yield from found
             return
 
 
+def _in_line(line: str, offset: int) -> Iterator[Finding]:
+    for pattern, lenient in _COMMANDS:
+        match = pattern.match(line)
+        if match is not None and _good(match["value"]) and (lenient or is_strong(match["value"])):
+            yield _finding(offset, match)
+            following = _FLAG.search(line, match.end())
+            if following and _good(following["value"]):
+                yield _finding(offset, following)
+            return
+
+
+_LISTED = re.compile(r"""["']\s{0,3},\s{0,3}["']""")
 _OPERATORS = re.compile(r"&&|\|\||[;()]")
 _FLAG = re.compile(
     r"\s--?(?:storepass|keypass|passin|passout|password)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})"
 )
+
+
+def _finding(offset: int, match: re.Match[str]) -> Finding:
+    first, last = match.span("value")
+    return Finding(offset + first, offset + last, "command_password", "secret", Rank.STRUCTURE)
 
 
 def _good(value: str) -> bool:

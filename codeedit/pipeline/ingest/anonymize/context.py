@@ -36,13 +36,17 @@ KEYWORDS = (
 )
 _KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
 _LINE_LIMIT = 4000  # characters of a line that are read from a name on
+# Methods that compare with a value or take one, so that what they are called on names it.
+_METHOD = re.compile(
+    r"\.(?:equals(?:IgnoreCase)?|eq|ne|compareTo|isEqual\w*|set|set_?value|setText|send_?keys|fill|type|put|push|add|append|assign|copy_from|as_deref|toBe|to_eq)\Z"
+)
 _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
 
 # From the end of the name to the opening quote.
 _TO_LITERAL = re.compile(
     r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
-_GAP_OPERATOR = re.compile(r"[=:,(>\[~]|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]+$")
+_GAP_OPERATOR = re.compile(r"[=:,(>\[~]|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]*\\?\s+$")
 _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
 )
@@ -74,7 +78,9 @@ _BLOCK_SCALAR = re.compile(r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n(?P<indent>[ \t]+)")
 _ENTRY = re.compile(
     r"""(?x) (?: </\w{1,20}>\s{0,40}<\w{1,20}>
     | ["'][^<>\n]{0,80}>\s{0,40}(?:<(?:string|value|val|data)>)?
-    | ["']?(?:,\s{0,4}|[ ]{1,4}|\s{0,4}\n[ \t]{0,40})["']?(?i:value|val|default|content|data)["']?[ ]?(?:[:=]|=>)[ ]?
+    | :[ ]{0,4}\n[ \t]{2,40}(?=[^\s:\-]\S{0,200}[ \t]*(?:\n|$)) | [:?]?[ ]?["']\)?;?[ \t]{0,8}\n[ \t]{0,40}[\w.]{0,40}(?:send|write|type|fill|enter)\w{0,12}\(
+    | ["']?\]?[ ]{0,12}=[ ]{0,4}\[\[ | >\{
+    | ["']?:?(?:,\s{0,4}|[ ]{1,4}|\s{0,4}\n[ \t]{0,40})["']?(?i:value|val|default|content|data)["']?[ ]?(?:[:=]|=>)[ ]?
     | ["'][ ]?\{\s{0,8}(?:\w+[ ]{0,12}=[^\n{}]{0,120}\n\s{0,8}){0,4}default[ ]{0,12}=[ ]?
     | [ ]\w[\w.]{0,30}[ ]`\w{1,20}:
     | (?:\s{1,4}[\w:]{1,30}=["'][^"'<>\n]{0,80}["']){1,3}>
@@ -96,7 +102,7 @@ _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]
 # As in: the password for staging was …
 _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
 _SENTENCE = re.compile(
-    r"s?[\"'`)]?(?:[ ]\w+){0,4}?[ ](?:is|was|to|=|->|:)[ ]{1,3}[\"'`]?(?P<value>[^\s\"'`]{8,128})"
+    r"s?[\"'`)]?(?:[ ]\w+){0,4}?[ ](?:is|was|to|=|->|:|→)[ ]{1,3}[\"'`]?(?P<value>[^\s\"'`]{8,128})"
 )
 _REVERSED = re.compile(
     r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*)[\w.$>\-]{0,80}$"""
@@ -133,21 +139,29 @@ def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
             left += 1
         right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
         position = right
-        promise = hint(text[left:right])
-        if text[left - 2 : left] == "::" and text[right : right + 1] in ("'", '"'):  # a type within a string
-            continue
-        if promise is Hint.NONE and text[left - 1 : left] in ("?", "&") and text[left:right] == "key":
-            promise = Hint.KEY
-        if promise is Hint.NONE and text[left:right].lower() == "key":
-            promise = Hint.KEY if _QUALIFIED.search(text, max(line_start, left - 12), left) else Hint.WEAK
+        if text[right : right + 1] == "(" and (method := _METHOD.search(text, last, right)):
+            right = method.start()
+        promise = _promise(text, line_start, left, right)
         if promise is Hint.NONE:
             continue
         direct = direct or promise is not Hint.WEAK
         after = after if after >= 0 else right
         found.extend(_values(text, line_start, left, right, promise))
-    if direct and not found:
-        found.extend(_elsewhere(text, line_start, after, end))
+    if after >= 0 and not found:
+        found.extend(_elsewhere(text, line_start, after, end, direct=direct))
     return max(end, start + 1), found
+
+
+def _promise(text: str, line_start: int, left: int, right: int) -> Hint:
+    """Return what the name at [left, right) promises where it stands."""
+    if text[left - 2 : left] == "::" and text[right : right + 1] in ("'", '"'):  # a type within a string
+        return Hint.NONE
+    name = text[left:right]
+    if name.lower() == "key":
+        if text[left - 1 : left] in ("?", "&") or _QUALIFIED.search(text, max(line_start, left - 12), left):
+            return Hint.KEY
+        return Hint.WEAK
+    return hint(name)
 
 
 def _values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
@@ -203,10 +217,10 @@ def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         start = end + 1
 
 
-def _elsewhere(text: str, line_start: int, after: int, end: int) -> Iterator[Finding]:
+def _elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool) -> Iterator[Finding]:
     """Find what looks like a secret beyond doubt on a line that speaks of one: its literals, or a sentence's words."""
     comment = bool(_COMMENT.match(text, line_start, end))
-    if not comment:
+    if direct and not comment:
         for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + _LINE_LIMIT)):
             value = literal["value"]
             if literal.start() >= after and (
@@ -219,9 +233,13 @@ def _elsewhere(text: str, line_start: int, after: int, end: int) -> Iterator[Fin
         and is_strong(bare["value"])
     ):
         yield Finding(*bare.span("value"), "credential", "secret", Rank.CONTEXT)
-    if sentence := _SENTENCE.match(text, after, min(end, after + 120)):
+    if (direct or comment) and (sentence := _SENTENCE.match(text, after, min(end, after + 120))):
         value = sentence["value"].rstrip(".,;:!)")
-        if is_strong(value) or (value != sentence["value"] and is_strong(sentence["value"])):
+        if (
+            is_strong(value)
+            or is_passphrase(value)
+            or (value != sentence["value"] and is_strong(sentence["value"]))
+        ):
             yield Finding(
                 sentence.start("value"), sentence.end("value"), "credential", "secret", Rank.CONTEXT
             )
@@ -343,6 +361,7 @@ def _block(text: str, start: int, indent: str, promise: Hint) -> Iterator[Findin
 
 def _counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> bool:
     """Say whether a value is what its name promises."""
+    value = value.removeprefix("{noop}")
     if len(value) < 6 or len(value) > 2048 or is_dummy(value):
         return False
     if promise is Hint.PASSWORD:

@@ -90,6 +90,22 @@ def account_at(text: str, start: int) -> Iterator[Finding]:
             yield from _found(match, "user")
 
 
+_UNIX = re.compile(
+    r"[ug]id=\d{1,7}\((?P<u>[\w.\-]{2,32})\)|[-dlbcps][rwxsStT-]{9}[.+@]?[ ]+\d{1,4}[ ](?P<o>[a-z][\w.\-]{1,31})[ ]"
+)
+_KEYWORD = re.compile(
+    r"\$(?:Author|LastChangedBy): (?P<a>[\w.\-]{2,40}) \$|\$(?:Id|Header): [^\s$]{1,80} [^$\n]{1,30}\d\d:\d\d:\d\dZ? (?P<i>[\w.\-]{2,32}) (?:Exp )?\$"
+)
+OWNER_ANCHOR = r"\b[ug]id=\d+\(|[-dlbcps][rwx-]{2}[rwxsS-][rwx-]{2}[rwxsS-][rwx-]{2}[rwxtT-][.+@]?[ ]+\d+[ ][a-z]|\$(?:Author|LastChangedBy|Id|Header): "
+
+
+def owner_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the account that owns a file, as `ls`, `id` and the keywords of version control print it."""
+    match = _UNIX.match(text, start) or _KEYWORD.match(text, start)
+    if match and match.lastgroup and _is_person(match[match.lastgroup]):
+        yield from _found(match, match.lastgroup)
+
+
 def _device(text: str, dash: int) -> Iterator[Finding]:
     """Find a machine's name that calls itself somebody's laptop; the dash before its kind stands at `dash`."""
     low = dash

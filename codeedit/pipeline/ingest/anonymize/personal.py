@@ -95,7 +95,7 @@ def _is_remote(text: str, line: int, start: int) -> bool:
     return key is not None and key.end() == start
 
 
-_PROMPT = re.compile(r":[~/][^\s\"'`]{0,60}[$#%]\s")
+_PROMPT = re.compile(r":[~/][^\s\"'`]{0,60}[$#%](?:\s|$)|[ ][~/][^\s\"'`]{0,60}[ ][$#%](?:\s|$)")
 
 
 def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
@@ -128,7 +128,7 @@ GENERIC_USERS = frozenset(
     "images img css js api docs www public_html html site blog news help main start left right top".split()
 )
 _HOME = re.compile(
-    r"(?i)(?:(?:(?<![\w.~-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
+    r"(?i)(?:(?:(?<![\w.~@-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
     r"(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40}(?: [A-Z][\w.-]{1,24}(?=[\\/]))?)(?P<after>.?)"
 )
 
@@ -176,6 +176,8 @@ def home_at(text: str, start: int) -> Iterator[Finding]:
         ")",
         ";",
         ",",
+        "?",
+        "#",
     ):
         return
     if match[0].lower().startswith("/users/") and (user.isdigit() or not match[0].startswith("/Users/")):
@@ -206,9 +208,9 @@ _NOT_PEOPLE = re.compile(
 )
 _PLACE = re.compile(
     r"""(?xi) (?:
-      (?P<tag> @author | @maintainer | \\author\{ | :author: | <authors?>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*=\s* | __maintainer__\s*=\s* | @reviewer | debfullname= | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
-    | (?P<copyright> (?:copyright|copr\.|©|\(c\)|spdx-filecopyrighttext:) (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
-    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor )
+      (?P<tag> @author | @maintainer | \\author\{ | :author: | <authors?>(?:\s*<name>)? | <developer>\s*<name> | __author__\s*(?::\s*\w+\s*)?=\s* | __maintainer__\s*=\s* | @reviewer | @assignee | @owner | debfullname= | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
+    | (?P<copyright> (?:copyright|copr\.|©|&copy;|\(c\)|spdx-filecopyrighttext:) (?:_*["']?[ \t]*[:=][ \t]*["']?)? (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
+    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|ported|adapted|extended|enhanced|updated|edited|fixed|revised|rewritten|refactored|coded|programmed|drafted|prepared|submitted|posted|packaged|documented|verified|requested|merged|work|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | cc | from | author\(s\) | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor | approver | (?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by )
       ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?:-[ ])? (?: \{? \s* ["']?name["']? \s* [:=] \s* )? ["']?
     )"""
 )
@@ -218,7 +220,9 @@ _AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}(?:<a href="[^"\n]{0,100}">)?""")
 def name_at(text: str, start: int) -> Iterator[Finding]:
     """Find a person's name behind a tag, a copyright or a trailer that begins at `start`."""
     match = _PLACE.match(text, start)
-    if match is None or (match["trailer"] and text[start - 1 : start].isalnum()):
+    inner = text[start] == "_" and match is None  # package_author
+    match = _PLACE.match(text, start + 1) if inner else match
+    if match is None or (match["trailer"] and not inner and text[start - 1 : start].isalnum()):
         return
     position = _AFTER_TAG.match(text, match.end()).end()  # type: ignore[union-attr]
     firm = match["trailer"] is None or "by" in match["trailer"].lower()
@@ -259,7 +263,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
 
 
 _PAIR = re.compile(
-    rf"""["']?[ \t]*[:=][ \t]*["']?(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})["']?[ \t]*(?=[,;\n}})\]])"""
+    rf"""["']?[ \t]*[:=][ \t]*["']?(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})["']?[ \t]*(?=[,;\n}})\]]|\w*[Mm]ail|$)"""
 )
 _MAIL_KEY = re.compile(r"""(?i)(?:e-?mail|mail)(?:address)?["']?\s{0,4}[:=]\s{0,4}["'<]?[\w.+\-]{1,64}@""")
 

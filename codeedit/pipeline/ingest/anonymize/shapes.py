@@ -43,7 +43,7 @@ _DUMMY = LinearPattern(
     r"|dummy|redacted|fixme|todo\b|sample|<[^<>]*>|\$\{|\{\{|\$\(|%\(|%[sdv]\b|\{[a-z_.0-9]*\}"
     r"|x{4}|\*{3}|\.{3}|[#]{3}|_{3}|-{5}(?:[^b]|$)|\b(?:foo|bar|baz|qux){2}"
     r"|not[\W_]?(?:a[\W_])?real|my[\W_]?(?:secret|token|password|key|api)|\b(?:fake|mock)(?:[^a-z]|$)"
-    r"|super[\W_]?secret|^s3cr3t$|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
+    r"|super[\W_]?secret|^s3cr3t$|^p[a@4]ssw[o0]rd\d{0,4}[!.]?$|correct[ _-]?horse|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
     r"|deadbeef|cafebabe|lorem|ipsum|process\.env|os\.environ|getenv|secrets\.|\bvault:|env\["
     r"|^arn:|^projects/|^urn:|^data:|^(?:true|false|none|null|nil|undefined)$"
 )
@@ -55,7 +55,7 @@ _PATH = re.compile(
 )
 _TECHNICAL = re.compile(
     r"""(?ix) (?: [a-z]{0,8}[_-]?
-    (?: sha[_-]?\d+ | md[45] | utf[_-]?\d+ | base\d\d | aes[_-]?\d+ | x509 | oauth\d? | http\d? | ipv[46] | latin\d? | [rhep]s(?:256|384|512)
+    (?: sha[_-]?\d+ | md[45] | utf[_-]?\d+ | base\d\d | aes[_-]?\d+ | x509(?:cert\w*)? | oauth\d? | http\d? | ipv[46] | latin\d? | [rhep]s(?:256|384|512)
       | pbkdf2 | argon2\w* | ed25519 | x25519 | secp\d+\w\d | p(?:256|384|521) | u?int\d+ | float\d+ | win(?:32|64) | amd64 | arm64 | x86_64
       | iso[_-]?8859[_-]?\d+ | cp\d+ | windows[_-]?\d+ | rsa\d+ | des3 | rc4 | pkcs\d+ | tls[_-]?v?[\d.]+ | v\d+(?:[._]\d+)* | k8s | h264 | mp[34] ) [_-]?[a-z]{0,8} )+"""
 )
@@ -263,7 +263,7 @@ def is_strong(value: str) -> bool:
             return True
         if value.isalnum() and len(_ALTERNATIONS.findall(value)) >= 3:
             return True
-    if is_shuffled(value) and digits:
+    if digits and is_shuffled(re.sub(r"[-_.]", "", value)):
         return True
     return digits >= 2 and is_random(value, 12)
 

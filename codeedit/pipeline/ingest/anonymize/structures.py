@@ -305,9 +305,9 @@ def unprefixed_near(text: str, start: int) -> Iterator[Finding]:
         match = pattern.search(text, low, high)
         if (
             match
-            and match.start() <= start + 24
+            and match.start() <= start + 48
             and not is_placeholder(match[0])
             and _TOKEN_DUMMY.start(latin(match[0])) < 0
-            and entropy(match[0]) > 3
+            and entropy(match[0]) > (2.5 if kind == "webhook_url" else 3)
         ):
             yield Finding(match.start(), match.end(), kind, "secret", Rank.FORMAT)
