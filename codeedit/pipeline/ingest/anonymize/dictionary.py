@@ -8,8 +8,7 @@ while a value is typed or after part of it was deleted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
@@ -19,6 +18,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_password, is_
 
 _HEAD = LEAD + 1
 _LONGEST = 4096
+_FEW = 16
 
 
 class Dictionary:
@@ -35,7 +35,9 @@ class Dictionary:
             for value in _parts(identity):
                 if allow is None or not allow.lets(value):
                     self.values.setdefault(value, ("identity", "personal"))
-        self._engine: tuple[int, Any, dict[str, list[str]]] | None = None
+        self._heads: dict[str, list[str]] = {}
+        self._counted = 0  # values that the heads are of
+        self._pattern: re.Pattern[str] | None = None
 
     def add(self, value: str, finding: Finding) -> None:
         """Take a found value in, if it can be recognized without its context."""
@@ -57,15 +59,14 @@ class Dictionary:
         """
         if not self.values or len(text) < _HEAD:
             return []
-        heads, by_head = self._compiled()
+        by_head = self._by_head()
         found = []
         position = 0
-        for match in heads.finditer(text):
-            start = match.start()
+        for start in self._starts(text):
             if start < position:
                 continue
             best: tuple[int, str] | None = None
-            for value in by_head[match[0]]:
+            for value in by_head[text[start : start + _HEAD]]:
                 size = len(value)
                 if text.startswith(value, start):
                     if _bounded(text, start, start + size, value) and (best is None or size > best[0]):
@@ -80,20 +81,40 @@ class Dictionary:
                 position = start + best[0]
         return found
 
-    def _compiled(self) -> tuple[Any, dict[str, list[str]]]:
-        """Return the pattern of all first characters, and the values by them, longest first."""
-        if self._engine is None or self._engine[0] != len(self.values):
-            by_head: dict[str, list[str]] = {}
+    def _by_head(self) -> dict[str, list[str]]:
+        """Return the values by their first characters, longest first."""
+        if self._counted != len(self.values):
+            self._heads, self._pattern = {}, None
             for value in self.values:
-                by_head.setdefault(value[:_HEAD], []).append(value)
-            for values in by_head.values():
+                self._heads.setdefault(value[:_HEAD], []).append(value)
+            for values in self._heads.values():
                 values.sort(key=len, reverse=True)
-            self._engine = (len(self.values), _any_of(by_head), by_head)
-        return self._engine[1], self._engine[2]
+            self._counted = len(self.values)
+        return self._heads
+
+    def _starts(self, text: str) -> Iterator[int]:
+        """Yield where the first characters of a value stand, overlapping ones too."""
+        if len(self._heads) <= _FEW:  # to compile a pattern takes longer than to look for each by itself
+            yield from sorted(start for head in self._heads for start in _all(text, head))
+            return
+        if self._pattern is None:
+            self._pattern = _any_of(self._heads)
+        start = -1
+        while match := self._pattern.search(text, start + 1):
+            start = match.start()
+            yield start
+
+
+def _all(text: str, part: str) -> Iterator[int]:
+    """Yield where a part of a text stands."""
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1)
 
 
 def _any_of(heads: Iterable[str]) -> re.Pattern[str]:
-    """Compile an overlapping search for any of some strings."""
+    """Compile a search for any of some strings."""
     heads = sorted(heads)
     tree: dict[str, list[str]] = {}
     for head in heads:
