@@ -53,13 +53,15 @@ _REFERENCE = re.compile(
 _PATH = re.compile(
     r"""(?x) (?:\.{0,2}/|~/|[A-Za-z]:[\\/]) [\w.@$\-/\\ ]* | [\w.-]+(?:/[\w.-]+)+\.\w{1,5} | \w+://[^@\s]*"""
 )
+_LONGEST_TECHNICAL = 40  # characters; its parts can be cut in many ways
 _TECHNICAL = re.compile(
     r"""(?ix) (?: [a-z]{0,8}[_-]?
     (?: sha[_-]?\d+ | md[45] | utf[_-]?\d+ | base\d\d | aes[_-]?\d+ | x509(?:cert\w*)? | oauth\d? | http\d? | ipv[46] | latin\d? | [rhep]s(?:256|384|512)
       | pbkdf2 | argon2\w* | ed25519 | x25519 | secp\d+\w\d | p(?:256|384|521) | u?int\d+ | float\d+ | win(?:32|64) | amd64 | arm64 | x86_64
       | iso[_-]?8859[_-]?\d+ | cp\d+ | windows[_-]?\d+ | rsa\d+ | des3 | rc4 | pkcs\d+ | tls[_-]?v?[\d.]+ | v\d+(?:[._]\d+)* | k8s | h264 | mp[34] ) [_-]?[a-z]{0,8} )+"""
 )
-_WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ]?[A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
+# A separator before each further word: without one, the ways to cut a word are exponentially many.
+_WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
 _CONSTANT = re.compile(r"0[xX][0-9A-Fa-f]{1,8}[uUlL]*|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?")
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
@@ -168,7 +170,7 @@ def _is_technical(value: str) -> bool:
     return bool(
         _REGEX.search(value)
         or _PATH.fullmatch(value)
-        or _TECHNICAL.fullmatch(value)
+        or (len(value) <= _LONGEST_TECHNICAL and _TECHNICAL.fullmatch(value))
         or _FIXTURE.fullmatch(value)
         or _NUMERIC.fullmatch(value)
         or _CONSTANT.fullmatch(value)
