@@ -31,7 +31,7 @@ def skewness(values: Sequence[float]) -> float:
     mean = math.fsum(values) / len(values)
     second = math.fsum((value - mean) ** 2 for value in values) / len(values)
     third = math.fsum((value - mean) ** 3 for value in values) / len(values)
-    return third / second**1.5
+    return third / (second * math.sqrt(second))
 
 
 def shape(values: Sequence[float]) -> Shape:
