@@ -1,0 +1,118 @@
+"""Plots as PNG in one style, whose series can be told apart without seeing colours.
+
+The colours are Okabe and Ito's ("Color Universal Design", 2008), less yellow, which white paper swallows.
+matplotlib is an optional dependency; what can do without plots asks ``can_plot`` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codeedit.errors import CodeEditError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
+DASHES = ("-", "--", "-.", ":")
+INSTALL_HINT = "install it with: pip install matplotlib"
+_DPI = 150
+_PANEL = (4.6, 3.2)  # inches
+_MOST_COLUMNS = 3
+_STYLE: dict[Any, Any] = {
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "axes.labelsize": 10,
+    "axes.edgecolor": "#5d6570",
+    "font.size": 10,
+    "grid.color": "#e3e6ea",
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one series is drawn."""
+
+    color: str
+    dash: str  # matplotlib's line style
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series of points."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]  # same length as ``x``
+
+
+def looks(count: int) -> list[Look]:
+    """Return how to draw ``count`` series: no two alike up to 28, neighbours in different colours."""
+    dashes = (dash for dash in cycle(DASHES) for _ in COLORS)
+    return [Look(*pair) for pair in islice(zip(cycle(COLORS), dashes, strict=False), count)]
+
+
+def can_plot() -> bool:
+    """Return whether matplotlib is installed."""
+    return find_spec("matplotlib") is not None
+
+
+@contextmanager
+def plot(path: Path, panels: int = 1, *, title: str = "") -> Iterator[list[Axes]]:
+    """Yield the axes of a new figure, and write it as PNG at the end.
+
+    Args:
+        path: of the PNG; its folder is made where it is missing.
+        panels: how many axes, side by side in rows of at most three.
+        title: over all of them.
+
+    Raises:
+        CodeEditError: matplotlib is missing, or the file cannot be written.
+    """
+    if not can_plot():
+        raise CodeEditError("plots need matplotlib", hint=INSTALL_HINT)
+    import matplotlib as mpl
+    from matplotlib.figure import Figure  # not pyplot: no window system, no global state
+
+    columns = min(panels, _MOST_COLUMNS)
+    rows = -(-panels // columns)
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(_PANEL[0] * columns, _PANEL[1] * rows), layout="constrained")
+        axes = [figure.add_subplot(rows, columns, at + 1) for at in range(panels)]
+        yield axes
+        if title:
+            figure.suptitle(title)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(path, dpi=_DPI, metadata={"Software": None})
+        except OSError as error:
+            raise CodeEditError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def draw_lines(axes: Axes, lines: Sequence[Line], *, x: str, y: str, legend: bool = True) -> None:
+    """Draw series into axes, each in a look of its own; a series of one point is drawn as that point.
+
+    Args:
+        axes: of ``plot``.
+        lines: what to draw.
+        x: label of the horizontal axis, with unit.
+        y: the axes' title, with unit.
+        legend: whether to name the series.
+    """
+    for line, look in zip(lines, looks(len(lines)), strict=True):
+        marker: dict[str, Any] = {"marker": "o", "markersize": 4} if len(line.x) == 1 else {}
+        axes.plot(line.x, line.y, look.dash, color=look.color, label=line.name, **marker)
+    axes.set_title(y, loc="left")
+    axes.set_xlabel(x)
+    if legend and len(lines) > 1:
+        axes.legend()
