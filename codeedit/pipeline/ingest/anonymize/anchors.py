@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from codeedit.pipeline.ingest.anonymize import addresses, calls, commands, machines, personal, structures
+from codeedit.pipeline.ingest.anonymize import (
+    addresses,
+    bylines,
+    calls,
+    commands,
+    keys,
+    machines,
+    people,
+    personal,
+    structures,
+    tables,
+)
 from codeedit.pipeline.ingest.anonymize.context import KEYWORDS
 from codeedit.pipeline.ingest.anonymize.findings import Finding
 
@@ -61,8 +72,13 @@ LONG_ANCHORS = {
 }
 
 STRUCTURES: dict[str, tuple[str, Reader]] = {
-    "pem": (r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE", structures.pem_at),
-    "putty": (r"Private-Lines: \d", structures.putty_at),
+    "pem": (r"-----BEGIN (?:(?:[A-Z0-9]+ )*PRIVATE|OpenVPN)|---- BEGIN SSH2", keys.pem_at),
+    "putty": (r"Private-Lines: \d", keys.putty_at),
+    "jwk": (r"[\"']kty[\\\"']", keys.jwk_at),
+    "public_key": (
+        r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d+|sk-\w+-[\w.@-]+) +AAAA",
+        keys.public_key_at,
+    ),
     "jwt": (r"\bey[JK][A-Za-z0-9_-]{8}", structures.jwt_at),
     "url": (r"://[^\s\"'<>/@`]*@|://[\w.%+-]*:[^\s\"'<>/@`(){}]{8}", structures.url_at),
     "header": (
@@ -77,13 +93,13 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     ),
     "ntlm": (r"[a-f0-9]:::", structures.ntlm_at),
     "middle": (
-        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
+        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
         r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
         r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
         structures.unprefixed_near,
     ),
     "login": (
-        rf"(?i:{calls.LOGIN}\(|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
+        rf"(?i:{calls.LOGIN}\(|\bbasic_auth [\"']|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
         calls.login_at,
     ),
     "characters": (r"\"\.toCharArray\(", calls.characters_at),
@@ -91,37 +107,45 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
         rf"(?i:{calls.CIPHER}\()",
         calls.cipher_at,
     ),
+    "wallet": (rf"(?i:{calls.WALLET}\()", calls.wallet_at),
+    "verified": (
+        r"(?i:\b(?:bcrypt|argon2|scrypt)[.:\w]*\(|\bverify\(|\bcheckpw\(|\bhashpw\()",
+        calls.verified_at,
+    ),
     "command": (commands.ANCHOR, commands.command_near),
+    "table": (tables.ANCHOR, tables.table_at),
+    "insert": (tables.INSERT_ANCHOR, tables.insert_at),
 }
 PERSONAL: dict[str, tuple[str, Reader]] = {
     "mail": (
         r"[\w.+%'\x80-\xff-]@[A-Za-z0-9\x80-\xff]",
-        lambda text, start: personal.mail_at(text, start + 1),
+        lambda text, start: people.mail_near(text, start + 1),
     ),
-    "bracket": (r"<[\w.+-]+@", personal.bracket_at),
     "home": (
-        r"(?i:/[a-z]/users/|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users)/|[a-z]:(?:\\\\?|/)(?:users|documents and settings|home)(?:\\\\?|/)|(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\\\\?)",
+        r"(?i:/[a-z]/users/|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users)/|[a-z]:(?:\\\\?|/)(?:users|documents and settings|home)(?:\\\\?|/)|(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\$?\\\\?)",
         personal.home_at,
     ),
+    "entry": (bylines.ANCHOR, bylines.entry_at),
     "name": (
-        r"(?i:@author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|\\author\{|:author:|<authors?>|<developer>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
+        r"(?i:[@\\]author|(?:section|module|code)author::|\boriginally by|\boriginal author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|:authors?:|<authors?>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
         r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
-        personal.name_at,
+        people.name_at,
     ),
     "tilde": (
-        r"(?:^|[ =:\n])~[a-z][a-z0-9_.-]+/",
+        r"(?:^|[ =:\n\"'`(])~[a-z][a-z0-9_.-]+/",
         lambda text, start: personal.tilde_at(text, text.index("~", start)),
     ),
     "machine": (machines.MACHINE_ANCHOR, machines.machine_at),
     "owner": (machines.OWNER_ANCHOR, machines.owner_at),
     "account": (machines.ACCOUNT_ANCHOR, machines.account_at),
+    "named": (machines.NAMED_ANCHOR, machines.named_at),
+    "spelled": (bylines.SPELLED_ANCHOR, bylines.spelled_mail_at),
     "todo": (
         r"\b(?:(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*[(\[]|:?[ \t]+@)|(?:todo|fixme|Todo)\()",
-        personal.todo_at,
+        people.todo_at,
     ),
-    "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", personal.byline_at),
-    "tuple": (r"[\"'],[ ]*[\"'][\w.+-]+@", personal.tuple_at),
-    "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", personal.pair_at),
+    "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", people.byline_at),
+    "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", people.pair_at),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
     "ipv4": (r"\d\.\d{1,3}\.\d{1,3}\.\d", addresses.ipv4_at),
@@ -138,7 +162,7 @@ KEYWORD_LINES = (
     rf"|{_NAME}[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
     rf"|{_NAME}[\"'\])]*[^\"'`\n;]*[:=(\\][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
     rf"|{_NAME}[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
-    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?:?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n|[\"']?:[ ]*\n|[:?]?[ ]?[\"']\)?;?\s*\n|[\"']?\]?[ ]*=[ ]*\[\[|[ ][^<>\n]*=[^<>\n]*>|[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{{(\[|])"
-    rf"|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:|\?)[ ]|(?:#|//|\*)[^\n]*{_NAME}:?[ ]+\S{{8}}"
-    rf"|[\"'](?:\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
+    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?:?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n|[\"']?:[ ]*\n|[:?]?[ ]?[\"']\)?;?\s*\n|[\"']?\]?[ ]*=[ ]*\[\[|[ ][^<>\n]*=[^<>\n]*>|[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{{(\[|]|\nV[ ]\d)"
+    rf"|{_NAME}(?:[*_]{{2}}:|:[*_]{{2}})[ ]*\S{{5}}|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:|\?)[ ]|(?:#|//|\*)[^\n]*{_NAME}:?[ ]+\S{{8}}"
+    rf"|[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
 )

@@ -12,7 +12,14 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
-from codeedit.pipeline.ingest.anonymize.shapes import is_chosen, is_digest, is_dummy, is_random, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import (
+    is_chosen,
+    is_digest,
+    is_dummy,
+    is_mnemonic,
+    is_random,
+    is_strong,
+)
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
 LOGIN = (
@@ -36,6 +43,9 @@ _HOST = re.compile(
 )
 
 
+_RUBY = re.compile(r"(?i)basic_auth [\"']")
+
+
 def _literals(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the literals of the bracket that opens before `start`, with how many commas stand before each."""
     depth, commas = 0, 0
@@ -54,9 +64,37 @@ def _literals(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
             return
 
 
+# Functions whose argument is a wallet's key.
+WALLET = r"(?:\bnew wallet|privatekeytoaccount|account\.from_key|from_?private_?key|from_?secret_?key|from_?mnemonic|from_?seed|keypair\.\w+|importprivkey|loadwallet)"
+_WALLET_KEY = re.compile(
+    r"0x[0-9a-fA-F]{64}|[0-9a-fA-F]{64}|[5KL][1-9A-HJ-NP-Za-km-z]{50,51}|[1-9A-HJ-NP-Za-km-z]{80,90}"
+)
+
+
+def wallet_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the private key or the words among the arguments of a wallet's function whose name begins at `start`."""
+    bracket = text.find("(", start, start + 60)
+    if bracket < 0:
+        return
+    for _, literal in _literals(text, bracket + 1):
+        value = literal["value"]
+        if (_WALLET_KEY.fullmatch(value) and not is_dummy(value)) or is_mnemonic(value):
+            yield Finding(*literal.span("value"), "wallet_key", "secret", Rank.CONTEXT)
+            return
+
+
+def verified_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the password that a hash function or a check gets first, whose name begins at `start`."""
+    bracket = text.find("(", start, start + 60)
+    literal = next(_literals(text, bracket + 1), None) if bracket >= 0 else None
+    if literal and not literal[0] and is_strong(literal[1]["value"]):
+        yield Finding(*literal[1].span("value"), "password", "secret", Rank.CONTEXT)
+
+
 def login_at(text: str, start: int) -> Iterator[Finding]:
     """Find the password among the arguments of a login whose name begins at `start`."""
-    bracket = text.find("(", start, start + 60)
+    ruby = _RUBY.match(text, start)  # basic_auth 'user', 'password'
+    bracket = ruby.end() - 2 if ruby else text.find("(", start, start + 60)
     square = text.find("[", start, start + 60)
     bracket = square if bracket < 0 else bracket
     if bracket < 0:

@@ -25,9 +25,10 @@ ANCHOR = (
     r"|--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
-    r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password)"
+    r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
     r"|(?i:\b(?:login|logon|account|user)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
-    r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\("
+    r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
+    r"|(?i:\b(?:acl setuser|user)[ ]+\w+[ ]+(?:(?:on|off|~\S+|[+&]\S+)[ ]+)+>)"
 )
 
 _P: tuple[tuple[str, bool], ...] = (
@@ -89,6 +90,9 @@ _P: tuple[tuple[str, bool], ...] = (
         True,
     ),
     (r"(?i)(?:login|logon|account|user)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})", False),
+    (r"(?i)convertto-securestring\s+(?:-string\s+)?[\"'](?P<value>[^\s\"'$][^\s\"']{3,100})[\"']", True),
+    (r":(?:thin|oci):\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})@", True),
+    (r"(?i)(?:acl setuser|user)\s+\w{1,40}\s+[^>\n]{2,120}>(?P<value>[^\s\"'`]{4,100})", True),
     (r":(?:\d{4,5}|\*):[\w*.-]{1,64}:[\w*.@-]{1,64}:(?P<value>[^\s:]{5,100})$", True),
 )
 _COMMANDS = tuple((re.compile(pattern, re.MULTILINE), lenient) for pattern, lenient in _P)
@@ -126,7 +130,10 @@ def command_near(text: str, start: int) -> Iterator[Finding]:
 def _in_line(line: str, offset: int) -> Iterator[Finding]:
     for pattern, lenient in _COMMANDS:
         match = pattern.match(line)
-        if match is not None and _good(match["value"]) and (lenient or is_strong(match["value"])):
+        if match is None:
+            continue
+        quoted = line[match.start("value") - 1] in "\"'" and line[match.end("value") :][:1] in ('"', "'")
+        if _good(match["value"], quoted=quoted) and (lenient or is_strong(match["value"])):
             yield _finding(offset, match)
             following = _FLAG.search(line, match.end())
             if following and _good(following["value"]):
@@ -146,11 +153,11 @@ def _finding(offset: int, match: re.Match[str]) -> Finding:
     return Finding(offset + first, offset + last, "command_password", "secret", Rank.STRUCTURE)
 
 
-def _good(value: str) -> bool:
+def _good(value: str, *, quoted: bool = False) -> bool:
     return (
         value.lower() not in PLAIN_PASSWORDS
         and not is_dummy(value)
         and not value.startswith(("$", "{", "%", "/", "<", "-"))
-        and not _OPERATORS.search(value)
+        and (quoted or not _OPERATORS.search(value))
         and is_chosen(value)
     )

@@ -13,17 +13,16 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.judge import counts, unwordly
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
-    entropy,
     is_chosen,
-    is_dummy,
+    is_digest,
     is_interleaved,
-    is_mnemonic,
-    is_noise,
     is_passphrase,
     is_password,
     is_phrase,
+    is_plain_word,
     is_random,
     is_shuffled,
     is_strong,
@@ -31,7 +30,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
 
 KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
-    r"license|webhook|dsn|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
+    r"license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
     r"parola|losenord|salasana|sas)(?:\b|_)|(?:root|bind|db|admin|user)pw|sessid|psk|2fa|mfa"
 )
 _KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
@@ -51,45 +50,51 @@ _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
 )
 _LITERALS = {quote: re.compile(rf"(?:[^{quote}\\\n]|\\.){{0,2048}}") for quote in "\"'`"}
+_ESCAPED = re.compile(r"""\\(["'`\\$/])""")
+_INNER_QUOTES = re.compile(r"""(?P<mark>\\{0,2}["'])(?P<value>.{4,})(?P=mark)""")
 _NEXT_LITERAL = re.compile(r"""["'`]\s*(?:,|\?\?|\|\||\bor\b|\?:|:)\s*(?P<quote>["'`])""")
 _CONTINUES = re.compile(
-    r"""["'`]\s*(?:\+|\\|\.\.|<>|~|&|)[ \t]*\n[ \t]*(?:\+|\.\.|&|~|)[ \t]*[fbru]?(?P<quote>["'`])"""
+    r"""["'`]\s*(?:\+[ ]*\\?|\\|\.\.|<>|~|&|)[ \t]*\n[ \t]*(?:\+|\.\.|&|~|)[ \t]*[fbru]?(?P<quote>["'`])"""
 )
 
 # `name = value`, `name: value`, `--name value`, `ENV NAME value`, `<name>value</name>`, `name=value;`.
 _BARE = re.compile(
-    r"""(?x) (?P<operator> ["'`]?\]?[ \t]*(?:=>|:=|[=:])[ \t]* | [ \t]{1,20} | > )
-    (?P<value> [^\s"'`<>,;&|(){}\[\]\\]{6,1024} )"""
+    r"""(?x) (?P<operator> (?:["'`]?\]?|[*_]{2})[ \t]*(?:=>|:=|[=:])(?:[*_]{2}(?=[ ]))?[ \t]* | [ \t]{1,20} | > )
+    (?P<value> (?:[^\s"'`<>,;&|(){}\[\]\\]|&(?![\w.%\-]+[=;]|&|[\s]|$)){6,1024} )"""
 )
 _WHOLE_LINE = re.compile(
     r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:(?:!!?|&)\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
+_PLAIN_LINE = re.compile(r"=(?P<value>[a-z]{8,24})$", re.MULTILINE)
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 # What stands before a name that only a blank separates from its value: a flag, ENV, netrc's login.
 _SPACED = re.compile(r"(?:^|\s)(?:--?|(?:ENV|ARG|setenv|SetEnv|define)\s+|.*\blogin\s+\S+\s+)$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
 _CODE_VALUE = re.compile(
-    r"""(?x) [A-Za-z_$][\w$]* (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$][\w$]* )* (?:\?|!!|;)* | [*&]+\w+ | .*(?:->|::|\(\)).* """
+    r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ | .*(?:->|::|\(\)).* """
 )
 _BLOCK_SCALAR = re.compile(r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n(?P<indent>[ \t]+)")
 # The name stands in one attribute, element or line, the value in the next.
 _ENTRY = re.compile(
     r"""(?x) (?: </\w{1,20}>\s{0,40}<\w{1,20}>
     | ["'][^<>\n]{0,80}>\s{0,40}(?:<(?:string|value|val|data)>)?
+    | ["']\s{0,4}:\s{0,4}\{\s{0,8}["'][\w.\-]{2,60}["']\s{0,4}:\s{0,4}(?=["'])
     | :[ ]{0,4}\n[ \t]{2,40}(?=[^\s:\-]\S{0,200}[ \t]*(?:\n|$)) | [:?]?[ ]?["']\)?;?[ \t]{0,8}\n[ \t]{0,40}[\w.]{0,40}(?:send|write|type|fill|enter)\w{0,12}\(
     | ["']?\]?[ ]{0,12}=[ ]{0,4}\[\[ | >\{
     | ["']?:?(?:,\s{0,4}|[ ]{1,4}|\s{0,4}\n[ \t]{0,40})["']?(?i:value|val|default|content|data)["']?[ ]?(?:[:=]|=>)[ ]?
     | ["'][ ]?\{\s{0,8}(?:\w+[ ]{0,12}=[^\n{}]{0,120}\n\s{0,8}){0,4}default[ ]{0,12}=[ ]?
+    | \nV[ ]\d{1,3}\n
     | [ ]\w[\w.]{0,30}[ ]`\w{1,20}:
     | (?:\s{1,4}[\w:]{1,30}=["'][^"'<>\n]{0,80}["']){1,3}>
     | ["']?\s{0,4}(?:=|=>)\s{0,4}(?:qq?|%[qQ]?)[{(\[|] )
     ["']?(?P<value>(?<=["'])[^"'\n]{6,512}(?=["'])|(?<!["'])[^\s<>"'})\]]{6,1024})"""
 )
+_ELEMENT = re.compile(r">(?P<value>[^<>\n]{12,200})</")
 _TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:(?:[\w\[\]<>,. ]{0,40})[{\[(])?[ \t]*\n""")
 _BARE_ROW = re.compile(
-    r"[ \t]+(?:-[ ])?[\w.\-]{1,60}[ ]?[:=][ ]?(?P<value>[^\s\"'#{}\[\]]*)[ \t]*$", re.MULTILINE
+    r"[ \t]+(?:-[ ])?[\w.\-]{1,60}[ ]?[:=][ ]?(?P<value>[^\s\"'#{}\[\]][^\s\"'{}\[\]]*|)[ \t]*$", re.MULTILINE
 )
 _ROW = re.compile(
     r"""[^\n:=,]{0,80}(?:[:=,]|=>)?[ \t]*["'](?P<value>[^"'\n]{6,200})["'][ \t]*[)\]}]?,?[ \t]*(?:$|[#/\n])""",
@@ -99,13 +104,14 @@ _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 _QUALIFIED = re.compile(r"(?i)(?:api|access|secret|private|auth|license)[ ]\Z")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
+_HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|revision|finger|uuid|guid")
 # As in: the password for staging was …
 _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
 _SENTENCE = re.compile(
     r"s?[\"'`)]?(?:[ ]\w+){0,4}?[ ](?:is|was|to|=|->|:|→)[ ]{1,3}[\"'`]?(?P<value>[^\s\"'`]{8,128})"
 )
 _REVERSED = re.compile(
-    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*)[\w.$>\-]{0,80}$"""
+    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*)[\w.$>\-]{0,80}$"""
 )
 
 
@@ -174,12 +180,15 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
             yield from _literals(text, literal.end(), literal["quote"][-1], promise)
     yield from _bare(text, line_start, left, right, promise)
     reverse = _REVERSED.search(text, max(line_start, left - 300), right)
-    if reverse and _counts(reverse["value"], promise, quoted=True):
+    if reverse and counts(reverse["value"], promise, quoted=True):
         yield _finding(*reverse.span("value"), promise)
     if scalar := _BLOCK_SCALAR.match(text, right):
         yield from _block(text, scalar.end(), scalar["indent"], promise)
+    element = _ELEMENT.match(text, right) if promise is Hint.PASSWORD else None
+    if element and is_phrase(element["value"]):
+        yield _finding(*element.span("value"), promise)
     entry = _ENTRY.match(text, right, min(len(text), right + 600))
-    if entry and _counts(entry["value"], promise, quoted=True):
+    if entry and counts(entry["value"], promise, quoted=True):
         yield _finding(*entry.span("value"), promise)
     yield from _account_and_password(text, left, right)
     if table := _TABLE.match(text, right):
@@ -238,6 +247,7 @@ def _elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool
         if (
             is_strong(value)
             or is_passphrase(value)
+            or (direct and is_digest(value) and not _HASHES.search(text, line_start, sentence.start("value")))
             or (value != sentence["value"] and is_strong(sentence["value"]))
         ):
             yield Finding(
@@ -258,7 +268,10 @@ def _literals(text: str, start: int, quote: str, promise: Hint) -> Iterator[Find
         place = start + (len(value) - len(value.lstrip()))
         following = _NEXT_LITERAL.match(text, end)
         continuing = _CONTINUES.match(text, end)
-        if _counts(counted, promise, quoted=True, pieces=continuing is not None):
+        if inner := _INNER_QUOTES.fullmatch(counted):  # a string's source in a string
+            place, counted = place + inner.start("value"), inner["value"]
+        plain = _ESCAPED.sub(r"\1", counted) if "\\" in counted else counted
+        if counts(plain, promise, quoted=True, pieces=continuing is not None):
             yield _finding(place, place + len(counted), promise)
             while continuing is not None:
                 start, quote = continuing.end(), continuing["quote"]
@@ -266,13 +279,13 @@ def _literals(text: str, start: int, quote: str, promise: Hint) -> Iterator[Find
                 if (
                     is_random(text[start:end], 6)
                     or is_password(text[start:end], 6)
-                    or _unwordly(text[start:end])
+                    or unwordly(text[start:end])
                 ):
                     yield _finding(start, end, promise)
                 continuing = _CONTINUES.match(text, end)
             return
         if default := re.fullmatch(r"[$#]?\{[\w.\-]{1,80}(?::-?|:=|\|)(?P<value>[^{}\s]{4,512})\}", counted):
-            if _counts(default["value"], promise, quoted=True):
+            if counts(default["value"], promise, quoted=True):
                 yield _finding(place + default.start("value"), place + default.end("value"), promise)
             return
         following = following or continuing
@@ -286,27 +299,22 @@ def _escaped(text: str, start: int, quote: str, promise: Hint) -> Iterator[Findi
     end = start
     while end < min(len(text), start + 512) and text[end] not in (quote, "\\", "\n"):
         end += 1
-    if text.startswith(f"\\{quote}", end) and _counts(text[start:end], promise, quoted=True):
+    if text.startswith(f"\\{quote}", end) and counts(text[start:end], promise, quoted=True):
         yield _finding(start, end, promise)
-
-
-def _unwordly(value: str) -> bool:
-    return (
-        len(value) >= 8
-        and value.isascii()
-        and " " not in value
-        and entropy(value) > 3
-        and any(c.isdigit() for c in value)
-    )
 
 
 def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
     """Judge a value without quotes: the rest of a configuration line, or the next word."""
     head = text[line_start:left]
+    if promise is Hint.PASSWORD and (plain := _PLAIN_LINE.match(text, right)):
+        name = text[left:right]
+        if (not head and (name.isupper() or "." in name)) and is_plain_word(plain["value"]):
+            yield _finding(*plain.span("value"), promise)
+            return
     if _LINE_HEAD.match(head) and (whole := _WHOLE_LINE.match(text, right)):
         value = whole["value"]
         code = bool(_CODE_VALUE.fullmatch(value)) and not is_random(value, 12) and not _chosen(value)
-        if not code and not _CODE_LINE.match(value) and _counts(value, promise, quoted=False):
+        if not code and not _CODE_LINE.match(value) and counts(value, promise, quoted=False):
             yield _finding(*whole.span("value"), promise)
             return
     match = _BARE.match(text, right)
@@ -319,7 +327,7 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
             left,
             head,
             match["value"],
-            ends=text[match.end() : match.end() + 1] in ("", "\n"),
+            ends=text[match.end() : match.end() + 1] in ("", "\n", ";"),
         )
     ):
         return
@@ -328,7 +336,7 @@ def _bare(text: str, line_start: int, left: int, right: int, promise: Hint) -> I
         return
     if _CODE_VALUE.fullmatch(value) and not is_random(value, 16) and not _chosen(value):
         return
-    if _counts(value, promise, quoted=False):
+    if counts(value, promise, quoted=False):
         yield _finding(match.start("value"), match.start("value") + len(value), promise)
 
 
@@ -357,29 +365,6 @@ def _block(text: str, start: int, indent: str, promise: Hint) -> Iterator[Findin
         if not text.startswith(indent, end + 1):
             return
         position = end + 1 + len(indent)
-
-
-def _counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> bool:
-    """Say whether a value is what its name promises."""
-    value = value.removeprefix("{noop}")
-    if len(value) < 6 or len(value) > 2048 or is_dummy(value):
-        return False
-    if promise is Hint.PASSWORD:
-        return is_chosen(value) or (quoted and is_phrase(value))
-    if promise is Hint.SECRET:
-        return is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value)
-    if promise in (Hint.TOKEN, Hint.KEY):
-        return (
-            is_random(value, 12 if quoted else 16)
-            or (pieces and _unwordly(value))
-            or (quoted and len(value) >= 10 and (_mixed(value) or is_noise(value)))
-        )
-    return is_random(value, 20) and entropy(value) > 3.2
-
-
-def _mixed(value: str) -> bool:
-    """Say whether a value has letters of both cases, digits and punctuation of passwords."""
-    return is_password(value, 10) and any(c.isdigit() for c in value) and any(c in "!@$%^&*?" for c in value)
 
 
 def _finding(start: int, end: int, promise: Hint) -> Finding:

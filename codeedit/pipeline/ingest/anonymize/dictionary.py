@@ -154,7 +154,7 @@ def recognizable(value: str, kind: str, area: str) -> bool:
             return True
         if kind in ("phone", "ipv4", "ipv6", "mac"):
             return len(value) >= 9
-        return len(value) >= 5 and (bool(re.search(r"[.\d@_-]", value)) or rare_pairs(value.lower())[0] >= 1)
+        return len(value) >= 5 and (bool(re.search(r"[.\d@_-]", value)) or rare_pairs(value.lower())[0] >= 2)
     if is_dummy(value):
         return False
     return len(value) >= 8 and (is_random(value, 12) or is_password(value, 8) or len(value) >= 24)

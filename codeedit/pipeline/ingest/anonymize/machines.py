@@ -1,6 +1,6 @@
 """Accounts and machines: what the environment, prompts, remote addresses and ssh's configuration name."""
 
-# ruff: noqa: E501 - tables of words and patterns
+# ruff: noqa: E501, SIM905 - tables of words and patterns
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
 # RE2's syntax.
 MACHINE_ANCHOR = (
     r"\b(?:USER|USERNAME|LOGNAME|SUDO_USER|COMPUTERNAME|HOSTNAME|USERDOMAIN|MACHINE_?NAME|HOST_?NAME|CLIENTNAME)[\"']?[ ]?[=:][ ]?[\"']?[A-Za-z][\w.-]"
+    r"|(?i:\b(?:hostname|computer_?name|machine_?name|device_?name)[\"']?[ ]?[=:][ ]?[\"']?[a-z][\w.-])"
     r"|\b(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{6}"
     r"|-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)\b"
 )
@@ -22,13 +23,19 @@ ACCOUNT_ANCHOR = (
     r"|\n[ \t]*User[ \t]+[a-z]"
     r"|\[[\w.-]+@[\w.-]+[ ]"
 )
+NAMED_ANCHOR = (
+    r"[ ]-l[ ][a-z]|\bfor[ ](?:(?:invalid[ ])?user[ ])?[a-z][\w.-]+[ ]from[ ]|\bfor user [a-z]|(?i:\bnet[ ]+user[ ]+[a-z]|/user:[\w.\\-]+)"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[ ]+\d{1,2}[ ]\d\d:\d\d:\d\d[ ][A-Za-z]|\bLinux[ ][\w.-]+[ ]\d+\.\d+\.\d"
+    r"|\broot@[A-Za-z][\w.-]+[: ]|\d\d:\d\d(?::\d\d)?\]?[ ]+<[@+ ]?[A-Za-z_]"
+    r"|[\"'][A-Z][A-Z0-9-]{2,14}\\\\?[a-z]"
+)
 _SERVICES = re.compile(
     r"(?i)(?:^|[-_.])(?:web|db|api|app|apps|redis|kafka|node|server|srv|svc|master|worker|primary|replica|prod|production|dev|stag\w*|test|qa|ci|proxy|gateway|gw|lb|cache|mail|smtp|mq|"
     r"rabbitmq|postgres|mysql|mongo|elastic|es|zoo\w*|nginx|etcd|consul|vault|broker|queue|localhost|local|host|hostname|name|container|docker|pod|example|domain|my|your|backend|frontend|"
     r"service|minio|s3|registry|jenkins|git|gitlab|build|runner|monitor\w*|log|logs|bastion|jump|edge|cluster|machine|computer|default|unknown|x86|linux|ubuntu|debian|alpine)\d*(?:$|[-_.])"
 )
 _VARIABLE = re.compile(
-    r"(?P<name>[A-Z_]+)[\"']?[ ]?[=:][ ]?[\"']?(?P<value>[A-Za-z][\w.\-]{1,40})(?=[\"'\s;,)]|$)"
+    r"(?P<name>[A-Za-z_]+)[\"']?[ ]?[=:][ ]?[\"']?(?P<value>[A-Za-z][\w.\-]{1,40})(?=[\"'\s;,)]|$)"
 )
 _WINDOWS = re.compile(
     r"(?:(?:DESKTOP|LAPTOP|WIN)-(?=[A-Z]*[0-9])[A-Z0-9]{6,11}|DESKTOP-[A-Z]{7}|LAPTOP-[A-Z]{8})(?![\w-])"
@@ -57,6 +64,23 @@ _NO_OWNERS = frozenset(
 _BRACKET = re.compile(r"\[(?P<value>(?P<user>[\w.\-]{2,32})@(?P<host>[\w.\-]{1,64})) [^\]\n]{1,40}\][$#]")
 
 
+# An account after ssh -l, in sshd's log, after net user and /user:; a nick in a chat's log.
+_NAMED_ACCOUNT = re.compile(
+    r"(?:[ ]-l|for(?:[ ]invalid)?(?:[ ]user)?)[ ](?P<l>[a-z][\w.\-]{1,31})(?=\s(?!from)|$|\(uid| from [\da-f]{1,4}[.:])|(?i:net[ ]+user[ ]+(?P<n>[a-z][\w.\-]{1,31})(?=\s|$)|/user:(?:[\w.\-]{1,20}\\{1,2})?(?P<u>[a-z][\w.\-]{1,31})(?=[\s\"']|$))"
+    r"|[\"'][A-Z][A-Z0-9-]{2,14}(?:\\\\(?P<d>[a-z][\w.\-]{2,31})|\\(?P<w>[c-eg-mo-qswyz][\w.\-]{3,31}))[\"']"
+    r"|\d\d:\d\d(?::\d\d)?\]?[ ]+<[@+ ]?(?P<nick>[A-Za-z_][\w.\-\[\]|`^]{1,31})>[ ]"
+)
+_SSH_BEFORE = re.compile(r"\bssh(?:[ ][^\n]*)?\Z")
+# A machine in a line of syslog, in uname's line, in root's prompt.
+_NAMED_MACHINE = re.compile(
+    r"(?:[A-Z][a-z]{2}[ ]+\d{1,2}[ ]\d\d:\d\d:\d\d|Linux)[ ](?P<host>[A-Za-z][\w.\-]{2,63})[ ](?=\d+\.\d+\.\d|[\w./\-]{2,48}(?:\[\d+\])?:)"
+    r"|root@(?P<prompt>[A-Za-z][\w.\-]{2,63})(?=:[~/][^\s\"'`]{0,60}[$#](?:\s|$)|[ ][~/][^\s\"'`]{0,60}\]?[ ]?[$#](?:\s|$))"
+)
+_NO_MACHINES = frozenset(
+    "localhost localhost.localdomain kernel buildkitsandbox archiso debian ubuntu raspberrypi host hostname server".split()
+)
+
+
 def _is_person(user: str) -> bool:
     return (
         user.lower() not in GENERIC_USERS
@@ -77,7 +101,7 @@ def machine_at(text: str, start: int) -> Iterator[Finding]:
 
 
 def account_at(text: str, start: int) -> Iterator[Finding]:
-    """Find the account in a remote address, a prompt, or a host's entry of ssh's configuration at `start`."""
+    """Find the account or machine in a remote address, a prompt, a log's line, or ssh's configuration at `start`."""
     if match := _REMOTE_URL.match(text, start):
         if _is_person(match["user"]) and not is_reserved_host(match["host"]):
             yield from _found(match, "user")
@@ -88,6 +112,20 @@ def account_at(text: str, start: int) -> Iterator[Finding]:
         around = text[max(0, start - 300) : match.end() + 200]
         if _is_person(match["user"]) and _SSH_CONFIG.search(around):
             yield from _found(match, "user")
+
+
+def named_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the account or machine that a command's option, a line of a log or a prompt names at `start`."""
+    match = _NAMED_ACCOUNT.match(text, start)
+    if match and match.lastgroup:
+        if match[0].startswith(" -l") and not _SSH_BEFORE.search(text, max(0, start - 60), start):
+            return
+        if _is_person(match[match.lastgroup]):
+            yield from _found(match, match.lastgroup)
+        return
+    match = _NAMED_MACHINE.match(text, start)
+    if match and match.lastgroup and match[match.lastgroup].lower() not in _NO_MACHINES:
+        yield from _found(match, match.lastgroup)
 
 
 _UNIX = re.compile(
@@ -125,6 +163,8 @@ def _speaks_of_a_person(match: re.Match[str], text: str) -> bool:
         return False
     if match["name"].startswith(("USER", "LOG", "SUDO")) and match["name"] != "USERDOMAIN":
         return value[0].islower() and not value.endswith(("_", "."))
+    if not match["name"].isupper() and "." in value:  # a host's full name is no machine's own
+        return False
     return any(c.isdigit() for c in value) or "-" in value
 
 

@@ -20,6 +20,7 @@ class Hint(StrEnum):
     SECRET = "secret"  # noqa: S105
     TOKEN = "token"  # noqa: S105
     KEY = "key"
+    PIN = "pin"  # some digits
     WEAK = "weak"  # only a value that is random beyond doubt is one
     NONE = ""
 
@@ -69,6 +70,7 @@ _WHOLE = {
     "tokens": Hint.TOKEN,
     "passwords": Hint.PASSWORD,
     "auth": Hint.WEAK,
+    "oauth": Hint.WEAK,
     "authorization": Hint.WEAK,
     "authentication": Hint.WEAK,
     "signature": Hint.WEAK,
@@ -76,12 +78,15 @@ _WHOLE = {
     "cookie": Hint.WEAK,
     "session": Hint.WEAK,
     "sid": Hint.WEAK,
-    "salt": Hint.WEAK,
+    "salt": Hint.TOKEN,
     "dsn": Hint.WEAK,
     "license": Hint.WEAK,
     "seed": Hint.WEAK,
     "otp": Hint.WEAK,
     "webhook": Hint.WEAK,
+    "plaintext": Hint.WEAK,
+    "pin": Hint.PIN,
+    "pincode": Hint.PIN,
     "connection": Hint.WEAK,
 }
 _KEY_QUALIFIERS = frozenset(
@@ -123,6 +128,8 @@ _NOT_VALUES = frozenset(
 )
 _LEXER_WORDS = frozenset("next prev previous last first peek lex lexer eos bos pad unk mask sep".split())
 _SECOND_FACTORS = frozenset({"totp", "otp", "hotp", "mfa", "2fa", "fa"})
+_SIGNED = frozenset({"amz", "goog"})  # a signed URL's X-Amz-Credential names a key and a scope
+_PHRASES = frozenset("seed recovery backup secret wallet mnemonic".split())
 _HASHED = frozenset({"hash", "hashed", "digest", "crypt"})
 
 
@@ -137,8 +144,9 @@ def hint(name: str) -> Hint:
     if not words:
         return Hint.NONE
     last = words[-1]
-    if last in _HASHED and any(_of_word(word) is Hint.PASSWORD for word in words[:-1]):
-        return Hint.WEAK
+    special = _of_ending(words)
+    if special is not None:
+        return special
     direct = _of_word(last)
     if direct is not Hint.NONE:
         return _not_counted(direct, words)
@@ -151,6 +159,20 @@ def hint(name: str) -> Hint:
     if "key" in words[:-1]:
         return Hint.WEAK if _of_key(words[: words.index("key")]) is Hint.KEY else Hint.NONE
     return Hint.NONE
+
+
+def _of_ending(words: list[str]) -> Hint | None:
+    """Return what a name promises whose last word needs those before it."""
+    last, before = words[-1], words[:-1]
+    if last == "phrase" and _PHRASES.intersection(before):
+        return Hint.SECRET
+    if last == "code" and before[-1:] == ["pin"]:
+        return Hint.PIN
+    if last == "credential" and _SIGNED.intersection(before):
+        return Hint.NONE
+    if last in _HASHED and any(_of_word(word) is Hint.PASSWORD for word in before):
+        return Hint.WEAK
+    return None
 
 
 def _of_word(word: str) -> Hint:

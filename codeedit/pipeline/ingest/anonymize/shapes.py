@@ -62,16 +62,19 @@ _TECHNICAL = re.compile(
 )
 # A separator before each further word: without one, the ways to cut a word are exponentially many.
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
-_CONSTANT = re.compile(r"0[xX][0-9A-Fa-f]{1,8}[uUlL]*|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?")
+_CONSTANT = re.compile(
+    r"0[xX][0-9A-Fa-f]{1,8}[uUlL]*|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,[a-z_]+(?:=[\w.]*)?)+"
+)
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
     r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,4}"
 )
 _CODE = re.compile(
-    r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:[(\[{].*)? | [A-Za-z_$][\w$.]*[(\[].*"""
+    r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:\(.*\)|\[.*\]|\{.*\})?.{0,2} | [A-Za-z_$][\w$.]*(?:\(.*\)|\[.*\]).{0,3}"""
 )
 _REGEX = re.compile(r"\\[dswbDSWB.]|\[[^\]]*-[^\]]*\][*+{?]|\.[*+]|\(\?")
 _STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
+_RARE_SYMBOLS = frozenset("'\"()[]{}|;:<>,`/\\")  # of code, too
 _ALTERNATIONS = re.compile(r"(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
 
 
@@ -187,10 +190,8 @@ def is_password(value: str, least: int = 6) -> bool:
     letters = sum(c.isalpha() for c in value)
     digits = sum(c.isdigit() for c in value)
     symbols = sum(c in _STRONG_SYMBOLS for c in value)
-    if not letters:
-        return False
-    if is_shuffled(value):
-        return True
+    if not letters or is_shuffled(value):
+        return bool(letters)
     if symbols and letters >= 3 and not value.startswith(("#", "%", "@", "$", "--", "?", "&", "*.")):
         if digits:
             return True
@@ -207,7 +208,18 @@ def is_password(value: str, least: int = 6) -> bool:
         if digits == 2 and value[0].isupper() and value.isalnum() and size >= 8:
             return True
         return size >= 8 and total >= 5 and rare >= 0.34 * total and value.isalnum()
-    return digits >= 3 or (digits >= 1 and len(_ALTERNATIONS.findall(value)) >= 2) or is_random(value, 10)
+    if digits >= 3 or (digits >= 1 and len(_ALTERNATIONS.findall(value)) >= 2) or is_random(value, 10):
+        return True
+    return digits > 0 and size >= 8 and _is_mixture(value)
+
+
+def _is_mixture(value: str) -> bool:
+    """Say whether a value has letters of both cases and punctuation of code, but is no code."""
+    return (
+        any(c in _RARE_SYMBOLS for c in value)
+        and any(c.isupper() for c in value)
+        and any(c.islower() for c in value)
+    )
 
 
 _PASSPHRASE = re.compile(
@@ -238,6 +250,21 @@ _ASSIGNED = re.compile(r"[A-Za-z_.\-]+=")
 _FUNCTION_WORDS = re.compile(
     r"\b(?:the|your|you|is|are|for|to|of|and|or|not|must|enter|please|here|this|that|with|from|a|an|be|in|on|no|new)\b"
 )
+_NO_PASSWORDS = re.compile(
+    r"(?i)requir|option|disabl|enabl|prompt|keychain|default|plain|none|encrypt|hidden|string|text|value|empty|manual|ask|store|vault|config|enter|valid|change"
+)
+
+
+def is_plain_word(value: str) -> bool:
+    """Say whether a word of small letters may be a password where a file of settings expects one."""
+    return (
+        value not in PLAIN_PASSWORDS
+        and not is_dummy(value)
+        and not _INTERFACE_WORDS.search(value)
+        and not _NO_PASSWORDS.search(value)
+    )
+
+
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,9}")
 
 

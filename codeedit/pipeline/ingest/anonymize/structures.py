@@ -57,49 +57,6 @@ def format_at(text: str, start: int, prefix: str) -> Finding | None:
     return None
 
 
-# Key blocks.  The body may lie in a string with \n escapes, in concatenated literals, or indented.
-_PEM_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_PEM_BODY = re.compile(
-    r"(?:[A-Za-z0-9+/=\s\"'`,;.+\-:|>#*()]|\\[nrt\\\"]|\$\{?)*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-)
-_PEM_OPEN = re.compile(r"(?:(?:\\[nrt]|[\s\"'`+.,\\|>#*;/-])*[A-Za-z0-9+/=]{8,76}(?![A-Za-z0-9+/=_]))+")
-_PEM_LIMIT = 20_000
-
-
-def pem_at(text: str, start: int) -> Iterator[Finding]:
-    """Find a private key whose BEGIN line stands at `start`, up to its END line or the last line typed."""
-    begin = _PEM_BEGIN.match(text, start)
-    if begin is None:
-        return
-    limit = min(len(text), start + _PEM_LIMIT)
-    end = text.find("-----END ", begin.end(), limit)
-    whole = _PEM_BODY.match(text, begin.end(), min(limit, end + 64)) if end >= 0 else None
-    match = whole or _PEM_OPEN.match(text, begin.end(), limit)
-    if match is None:
-        return
-    body = text[begin.end() : match.end()].partition("-----END")[0]
-    letters = re.sub(r"\\[nrt]|[^A-Za-z0-9+/]", "", body)
-    if len(letters) < 16 or len(set(letters)) < 8 or is_placeholder(letters) or "..." in body:
-        return
-    yield Finding(start, match.end(), "private_key", "secret", Rank.STRUCTURE)
-
-
-_PUTTY = re.compile(r"Private-Lines: \d{1,3}\s{1,8}(?P<body>(?:[A-Za-z0-9+/=]{16,64}\s{0,8}){1,100})")
-
-
-def putty_at(text: str, start: int) -> Iterator[Finding]:
-    """Find the private lines of a PuTTY key whose count stands at `start`."""
-    match = _PUTTY.match(text, start)
-    if match and not is_placeholder(match["body"]):
-        yield Finding(
-            match.start("body"),
-            match.start("body") + len(match["body"].rstrip()),
-            "private_key",
-            "secret",
-            Rank.STRUCTURE,
-        )
-
-
 _JWT = re.compile(
     r"(?<![A-Za-z0-9_\-+/])ey[JK][A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3})(?![A-Za-z0-9_])"
 )
@@ -239,7 +196,9 @@ _UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "telegram_token",
-        re.compile(r"(?:(?<![A-Za-z0-9_])|(?<=/bot))\d{8,10}:AA[A-Za-z0-9_-]{31,35}(?![A-Za-z0-9_-])"),
+        re.compile(
+            r"(?:(?<![A-Za-z0-9_])\d{8,10}:AA[A-Za-z0-9_-]{31,35}|(?<=/bot)\d{8,10}:[A-Za-z0-9_-]{32,38})(?![A-Za-z0-9_-])"
+        ),
     ),
     (
         "azure_ad_secret",

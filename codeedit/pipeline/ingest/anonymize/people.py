@@ -1,0 +1,184 @@
+"""People's names in structural places: tags, bylines, trailers, copyrights, beside a mail address; TODO(account).
+
+Each function gets a text and where one of its anchors stands, and looks at a bounded stretch around it.
+"""
+
+# ruff: noqa: E501, RUF001 - tables of words and patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, mail_at
+from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƠƯȘȚẠ-ỸΆ-ΏΑ-ΩЀ-Я\u0531-\u0556\u10a0-\u10ff"
+_NAME_WORD = rf"(?:[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.){{0,2}}|(?:[{_UPPER}][^\W\d_]*['’\-]?){{1,3}})"
+_PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|zu|y|e)"
+_NAME = re.compile(
+    rf"{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}}|[一-鿿가-힣぀-ヿ々]{{1,6}}(?:[ \u3000・][一-鿿가-힣぀-ヿ々]{{1,6}}){{1,2}}|[一-鿿가-힣぀-ヿ々]{{2,6}}"
+    # Hebrew and Arabic, Indian scripts, Thai: at least two words
+    r"|[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f]{2,20}(?:[ ][\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f]{2,20}){1,3}"
+)
+_INVERTED = re.compile(
+    rf"{_NAME_WORD},[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?(?=\s*(?:$|[\n<(\"'*]))", re.MULTILINE
+)
+_SINGLE_NAME = re.compile(
+    rf"[{_UPPER}][^\W\d_]{{2,20}}(?![\w.@])|[a-z][a-z0-9_\-]{{1,20}}(?:\.[a-z0-9_\-]{{1,20}})?(?![\w@/.])"
+)
+_NOT_PEOPLE = re.compile(
+    r"(?i)\b(?:inc|llc|ltd|limited|gmbh|corp|corporation|company|co|foundation|project|projects|authors?|contributors?|team|teams|software|technolog\w+|labs?|group|university|"
+    r"institute|institut|committee|consortium|association|community|developers?|maintainers?|google|microsoft|facebook|meta|apple|amazon|oracle|ibm|intel|nvidia|amd|mozilla|apache|"
+    r"jetbrains|red hat|canonical|sun microsystems|free software|open source|regents|rights|reserved|license[ds]?|copyright|the|and|or|of|for|this|your|name|organization|owner|holders?|systems|"
+    r"solutions|networks?|media|studio|services|international|research|center|centre|department|laboratory|linux|gnu|python|rust|java|kotlin|android|version|all|bot|action|actions|user|year|"
+    r"some|any|unknown|anonymous|none|null|example|test|first|last|full|by|see|file|code|api|sdk|press|society|bank|agency|council|office|school|college|hospital|security|engineering|platform|core|data|kernel|manager|service|studio|builder|server|console|framework|compiler|generator|client|agent|editor|script|module|library|scanner|policy|default|"
+    r"administrators?|users?)\b"
+)
+_PLACE = re.compile(
+    r"""(?xi) (?:
+      (?P<tag> [@\\]authors?\b\{? | @maintainer | (?:section|module|code)author:: | :authors?: | <authors?>(?:\s*<name>)? | __author__\s*(?::\s*\w+\s*)?=\s* | __maintainer__\s*=\s* | @reviewer | @assignee | @owner | debfullname= | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
+    | (?P<copyright> (?:copyright|copr\.|©|&copy;|\(c\)|spdx-filecopyrighttext:) (?:_*["']?[ \t]*[:=][ \t]*["']?)? (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
+    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|ported|adapted|extended|enhanced|updated|edited|fixed|revised|rewritten|refactored|coded|programmed|drafted|prepared|submitted|posted|packaged|documented|verified|requested|merged|work|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | originally[ ]by | original[ ]author | cc | from | author\(s\) | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor | approver | (?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by )
+      ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?:-[ ])? (?: \{? \s* ["']?name["']? \s* [:=] \s* )? ["']?
+    )"""
+)
+_AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}(?:<a href="[^"\n]{0,100}">)?""")
+
+
+def is_name(value: str) -> bool:
+    """Say whether a value is somebody's full name and nothing else."""
+    return bool(_NAME.fullmatch(value)) and not _NOT_PEOPLE.search(value) and not is_placeholder(value)
+
+
+def name_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a person's name behind a tag, a copyright or a trailer that begins at `start`."""
+    match = _PLACE.match(text, start)
+    inner = text[start] == "_" and match is None  # package_author
+    match = _PLACE.match(text, start + 1) if inner else match
+    if match is None or (match["trailer"] and not inner and text[start - 1 : start].isalnum()):
+        return
+    position = _AFTER_TAG.match(text, match.end()).end()  # type: ignore[union-attr]
+    firm = match["trailer"] is None or "by" in match["trailer"].lower()
+    for number in range(4):  # a list of names
+        name = (None if match["copyright"] else _INVERTED.match(text, position)) or _NAME.match(
+            text, position
+        )
+        if name is None:
+            if (
+                match["tag"]
+                and position < len(text)
+                and (single := _SINGLE_NAME.match(text, position))
+                and not _NOT_PEOPLE.search(single[0])
+                and single[0].lower() not in GENERIC_USERS
+                and not is_placeholder(single[0])
+                and not text[single.end() : single.end() + 2].strip().startswith(("(", "="))
+            ):
+                yield Finding(*single.span(), "person", "personal", Rank.PERSONAL)
+            return
+        after = text[name.end() : name.end() + 80]
+        separated = re.match(r"""["']?\s*(?:$|[\n,;.<("'*/\]})|\\]|\d{4}|on \d|and\b|-->|--\]|at\b)""", after)
+        spelled = re.search(
+            r"[=:]\s*[\[(]?\s*[\"']?$|[\"'] *$|,\s*[\"']$|- [\"']?$", text[max(0, position - 4) : position]
+        )
+        mailed = re.match(r"""["']?\s*[<(]\s*[\w.+-]+@""", after)
+        if (
+            not _NOT_PEOPLE.search(name[0])
+            and not is_placeholder(name[0])
+            and (mailed or (separated and (firm or spelled or number)))
+        ):
+            yield Finding(*name.span(), "person", "personal", Rank.PERSONAL)
+        more = re.compile(
+            r"(?:\s*<[^<>\n]{3,80}>)?(?:,\s*(?:and\s+)?|\s+(?:and|und|et|y)\s+|\s*&(?!\w{1,5};)\s*|\s*[;/|]\s*|[ ]\\+and[ ]|[\"'],\s*[\"'])(?=\w)|[\"']?\s*\n\s*-[ ][\"']?(?=\w)"
+        ).match(text, name.end())
+        if more is None:
+            return
+        position = more.end()
+
+
+_PAIR = re.compile(
+    rf"""["']?[ \t]*[:=][ \t]*["']?(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})["']?[ \t]*(?=[,;\n}})\]]|\w*[Mm]ail|$)"""
+)
+_MAIL_KEY = re.compile(r"""(?i)(?:e-?mail|mail)(?:address)?["']?\s{0,4}[:=]\s{0,4}["'<]?[\w.+\-]{1,64}@""")
+
+
+def pair_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the name in `name: …, email: …`, whose key stands at `start`; the mail address may come before."""
+    match = _PAIR.match(text, start + 4)
+    if match is None or not _MAIL_KEY.search(text, max(0, start - 120), match.end() + 120):
+        return
+    if not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+
+
+_BYLINE = re.compile(
+    rf"\n?[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]+(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})[ \t]*(?=$|[\n,;<(*|]|-->|\d{{4}}|on \d)"
+)
+
+
+def byline_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the name in a comment that is nothing but `by Name`, and a date perhaps."""
+    match = _BYLINE.match(text, start)
+    if match and not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+
+
+_NAME_BEFORE = re.compile(
+    rf"(?:{_NAME_WORD}[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}){{1,3}}{_NAME_WORD}(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
+)
+_LEADING = re.compile(
+    r"(?:Contact|Ask|Email|Mail|From|To|By|Cc|Author|Thanks|Thank|See|Call|Please|Dear|Hi|Hello|And|With)[ ]+"
+)
+_NO_MAILBOX = re.compile(
+    r"(?i)\b(?:support|e-?mails?|mailbox|contact|address|sender|recipient|reply|customer|sales|info|help|desk|billing|feedback|report|list|to|cc|bcc|from)\b"
+)
+
+
+def mail_near(text: str, start: int) -> Iterator[Finding]:
+    """Find a mail address whose @ stands at `start`, and the name in `Name <mail>`, `Name (mail)`, `"Name", "mail"`."""
+    found = list(mail_at(text, start))
+    yield from found
+    low = start
+    while low > 0 and start - low < 64 and (text[low - 1].isalnum() or text[low - 1] in "_.+-%'"):
+        low -= 1
+    if text[low - 1 : low] not in ("<", "(", "[", ",", ";", "|", "\t", " ", '"', "'", ":") or not low:
+        return
+    line = max(text.rfind("\n", 0, low) + 1, low - 96)
+    match = _NAME_BEFORE.search(text, line, low)
+    if match is None or not (found or "<" in match["mark"]):
+        return
+    name = text[match.start() : match.start("mark")].rstrip()
+    first = match.start()
+    while lead := _LEADING.match(name):
+        name = name[lead.end() :]
+        first += lead.end()
+    if " " not in name or _NOT_PEOPLE.search(name) or _NO_MAILBOX.search(name) or is_placeholder(name):
+        return
+    yield Finding(first, first + len(name), "person", "personal", Rank.PERSONAL)
+
+
+_TODO = re.compile(
+    r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?)(?:"
+    rf"(?P<name>{_NAME_WORD}[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)\s*[)\]:,]|(?P<user>[A-Za-z][\w.\-]{{1,38}})\s*[)\]:,\s])"
+)
+_NOT_USERS = re.compile(
+    r"(?i)(?:.*\d{3,}|[A-Z]{2,}-\d+|gh-\d+|issue.*|perf.*|security|cleanup|later|docs?|tests?|refactor\w*|bug|feature|api|ui|v\d.*|next|soon|ci|low|high|medium|minor|major|critical|important|"
+    r"optional|temp|async|typing|types?|error|errors|config|windows|linux|macos|python\d*|all|everyone|anyone|me|nobody|someone|team|name|user|username|performance|deprecated|breaking|i18n|a11y|p\d|https?|\d.*)"
+)
+
+
+def todo_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the account or the name in TODO(account) at `start`."""
+    match = _TODO.match(text, start)
+    if match and match["name"]:
+        if not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+            yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+        return
+    if (
+        match
+        and not _NOT_USERS.fullmatch(match["user"])
+        and match["user"].lower() not in GENERIC_USERS
+        and not is_placeholder(match["user"])
+    ):
+        yield Finding(*match.span("user"), "account", "personal", Rank.PERSONAL)

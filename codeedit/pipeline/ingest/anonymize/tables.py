@@ -1,0 +1,113 @@
+"""Tables whose header names secrets: CSV, TSV, the rows of Markdown and of a terminal's boxes, INSERT statements.
+
+The values stand below their name, not beside it; a row is read by the header's separator.
+"""
+
+# ruff: noqa: E501 - patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.people import is_name
+from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+from codeedit.pipeline.ingest.anonymize.shapes import is_chosen, is_digest, is_dummy, is_strong
+
+_WORD = r"(?:(?:user_?|db_?|admin_?|api_?|access_?|auth_?|client_?)?(?:password|passwd|passwort|passphrase|pwd|pass|secret|token)|api[ _-]?key|pin)"
+# RE2's syntax: a header's cell with a telling name, and its separator.
+ANCHOR = rf"(?i:[|,;\t\n][ ]?[\"']?{_WORD}[\"']?[ ]*[|,;\t\r\n])"
+_HEADER = re.compile(
+    r"[ \t]*[\"'|]?[ ]?[A-Za-z#][\w #.\-/\"']{0,40}(?:[|,;\t][\w #.\-/\"']{0,40}){1,40}\|?[ \t]*\r?"
+)
+_RULE = re.compile(r"[\s|+:=\-]+")
+_ROWS = 200  # that are read below a header
+_LINE = 2_000  # characters of a row
+
+
+def table_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the values below a header that has a telling name at or behind `start`."""
+    first = start + 1 if text[start] == "\n" else text.rfind("\n", max(0, start - _LINE), start) + 1
+    end = text.find("\n", start + 1)
+    header = text[first:end]
+    if end < 0 or end - first > _LINE or not _HEADER.fullmatch(header):
+        return
+    separator = next((mark for mark in "|\t;," if mark in header), ",")
+    names = [cell.strip(" \t\r\"'*`") for cell in header.split(separator)]
+    promises = {number: hint(name) for number, name in enumerate(names) if name}
+    wanted = {number for number, promise in promises.items() if promise not in (Hint.NONE, Hint.WEAK)}
+    if not wanted:
+        return
+    for _ in range(_ROWS):
+        first, end = end + 1, text.find("\n", end + 1)
+        end = len(text) if end < 0 else end
+        row = text[first : min(end, first + _LINE)]
+        cells = row.split(separator)
+        if len(cells) != len(names):
+            if row and _RULE.fullmatch(row):
+                continue
+            return
+        place = first
+        for number, cell in enumerate(cells):
+            if number in wanted:
+                yield from _cell(cell, place, promises[number])
+            place += len(cell) + 1
+        if end == len(text):
+            return
+
+
+_INSERT = re.compile(
+    r"(?i)insert\s+into\s+[\w.\"`\[\]]{1,80}\s*\((?P<names>[\w\s,\"`\[\]]{3,600})\)\s*values?\s*(?=\()"
+)
+_VALUE = re.compile(
+    r"""\s*(?:N?'(?P<value>(?:[^'\n]|''){0,400})'|"(?P<double>[^"\n]{0,400})"|[^,()'"\n]{0,200}(?:\([^()\n]{0,200}\))?)\s*(?P<after>[,)])"""
+)
+INSERT_ANCHOR = r"(?i:\binsert into )"
+
+
+def insert_at(text: str, start: int) -> Iterator[Finding]:
+    """Find passwords, tokens and people's names among the values of an INSERT statement that begins at `start`."""
+    statement = _INSERT.match(text, start, start + 800)
+    if statement is None:
+        return
+    names = [name.strip(' \t\n\r"`[]') for name in statement["names"].split(",")]
+    promises = [hint(name) for name in names]
+    mailed = any("mail" in name.lower() for name in names)
+    position = statement.end()
+    for _ in range(_ROWS):
+        position += 1
+        for name, promise in zip(names, promises, strict=True):
+            value = _VALUE.match(text, position)
+            if value is None:
+                return
+            group = "double" if value["double"] is not None else "value"
+            if value[group]:
+                first, last = value.span(group)
+                if promise not in (Hint.NONE, Hint.WEAK):
+                    yield from _cell(text[first:last], first, promise)
+                elif mailed and _NAME_COLUMN.fullmatch(name) and is_name(text[first:last]):
+                    yield Finding(first, last, "person", "personal", Rank.PERSONAL)
+            position = value.end()
+            if value["after"] == ")":
+                break
+        following = _NEXT_ROW.match(text, position)
+        if following is None:
+            return
+        position = following.end() - 1
+
+
+_NAME_COLUMN = re.compile(r"(?i)(?:full|display|real|user|customer|first|last|contact|owner|employee)?_?name")
+_NEXT_ROW = re.compile(r"\s*,\s*(?:--[^\n]*\n\s*)?\(")
+
+
+def _cell(cell: str, place: int, promise: Hint) -> Iterator[Finding]:
+    value = cell.strip(" \t\r\"'`*")
+    if len(value) < 4 or is_dummy(value) or is_placeholder(value):
+        return
+    password = promise is Hint.PASSWORD
+    if is_chosen(value) if password else (is_strong(value) or is_digest(value)):
+        start = place + cell.index(value)
+        kind = "password" if password else "token"
+        yield Finding(start, start + len(value), kind, "secret", Rank.CONTEXT)
