@@ -6,7 +6,7 @@ runs/NAME/run.json            settings: algorithm, model, data, limits, versions
           prompts/            train.parquet, val.parquet
           checkpoints/        global_step_N, the newest few; complete ones carry a mark
           best/ last/         Hugging Face folders
-          rollouts/           each step's answers with their rewards
+          rollouts/           each step's answers with their rewards, term by term
 runs/latest -> NAME
 """
 
@@ -30,6 +30,11 @@ STATE_FILE = "codeedit.json"  # in best/ and last/: which step, and its validati
 _MARK = "complete.json"
 _CHECKPOINT = re.compile(r"global_step_(\d+)")
 _TRAIN_HINT = "make one with: codeedit train --algo gapo --tau 0.5"
+
+
+def scores_file(rollouts: Path, step: int) -> Path:
+    """Return where a step's scores wait until they are put into its rollouts."""
+    return rollouts / f".scores-{step}.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,12 @@ def _algorithm_options(function: F) -> F:
 @click.option("--data", type=click.Path(path_type=Path), help="The data set; default: data.")
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder; default: runs/ALGO-MODEL.")
 @click.option("--template", help="The prompts' text format; default: paper.")
+@click.option(
+    "--reward",
+    metavar="TERMS",
+    help="What answers earn: eq5, exact, gain, parse, reversal, format, or a sum such as exact+0.2*parse; "
+    "default: eq5.",
+)
 @click.option("--steps", type=click.IntRange(min=1), help="Steps of the whole run.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of data order and sampling; default: 1.")
 @click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
@@ -100,6 +106,7 @@ def command(
         model=given.pop("model"),
         data=given.pop("data") or Path("data"),
         template=given.pop("template") or "paper",
+        reward=given.pop("reward") or "eq5",
         seed=1 if (seed := given.pop("seed")) is None else seed,
         options=given,
         steps=steps,

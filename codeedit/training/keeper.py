@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codeedit.runs import Run
+from codeedit.runs import Run, scores_file
+from codeedit.training.reward import TERM
 
 OWN = "codeedit/"  # prefix of the metrics that codeedit adds
+_LOGGED = ("exact_match", "unchanged", "unparsable")  # of the scores, beside the reward's terms
 _ROLLOUTS_WAIT = 2.0  # seconds for a step's rollouts, which verl writes beside its metrics
 
 
@@ -88,6 +90,11 @@ class Keeper:
             if len(rows) >= self.rollouts or time.monotonic() > deadline:
                 break
             time.sleep(0.02)
+        scores = {row.pop("uid"): row for row in _read_rows(scores_file(self.run.rollouts, step))}
+        if rows and scores and len(rows) >= self.rollouts:
+            rows = [row | scores.get(row["uid"], {}) | {"score": row["score"]} for row in rows]
+            _replace_rows(file, rows)
+            scores_file(self.run.rollouts, step).unlink()
         return rollout_metrics(rows)
 
     def _publish_best(self, step: int, metrics: Mapping[str, float]) -> None:
@@ -117,24 +124,33 @@ def rollout_metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Return what verl does not log of a step's answers.
 
     Args:
-        rows: with ``score`` and ``uid`` (group, rollout, part), as verl writes them.
+        rows: with ``score`` and ``uid`` (group, rollout, part), as verl writes them, and the scores that
+            ``compute_score`` gives.
 
     Returns:
-        ``exact_match``: the share with the full reward of 1, which only an exact answer has (less what
-        DAPO's overlong penalty takes from it); ``no_spread``: the share of groups of equal rewards.
+        ``exact_match``, ``unchanged`` and ``unparsable``: shares of the answers; ``reward_NAME``: each
+        term's mean; ``no_spread``: the share of groups of equal rewards.
     """
     if not rows:
         return {}
     groups: dict[str, set[float]] = {}
     for row in rows:
         groups.setdefault(row["uid"].rsplit("_", 2)[0], set()).add(row["score"])
-    exact = sum(row["score"] >= 1.0 for row in rows) / len(rows)
     flat = sum(len(scores) == 1 for scores in groups.values()) / len(groups)
-    return {f"{OWN}rollouts/exact_match": exact, f"{OWN}rollouts/no_spread": flat}
+    logged = [name for name in rows[0] if name in _LOGGED or name.startswith(TERM)]
+    means = {name: sum(row.get(name, 0.0) for row in rows) / len(rows) for name in logged}
+    means.setdefault("exact_match", sum(row["score"] >= 1.0 for row in rows) / len(rows))
+    return {f"{OWN}rollouts/{name}": value for name, value in (means | {"no_spread": flat}).items()}
 
 
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in data.items() if isinstance(value, int | float)}
+
+
+def _replace_rows(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    part = file.with_name(f".{file.name}.part")
+    part.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    part.replace(file)
 
 
 def _read_rows(file: Path) -> list[dict[str, Any]]:

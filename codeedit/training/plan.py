@@ -11,6 +11,7 @@ from typing import Any
 from codeedit.errors import InputError
 from codeedit.models import MODELS, Limits, default_model, find_gpus, limits, resolve_model
 from codeedit.models.resolve import is_small
+from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
 from codeedit.training import profile as profiles
 from codeedit.training.algorithms import Algorithm, configure
 from codeedit.training.platforms import CPU, CUDA, settings_for
@@ -31,6 +32,7 @@ class Request:
     model: str | None = None
     data: Path = Path("data")
     template: str = "paper"
+    reward: str = DEFAULT_REWARD
     steps: int | None = None
     seed: int = 1
     overrides: tuple[str, ...] = ()  # verl's, in hydra's grammar
@@ -106,6 +108,8 @@ def _plan(
         ours("trainer.logger", ["console", "file"]),
         ours("trainer.project_name", "codeedit"),
     ]
+    if str(reward := parse_reward(request.reward)) != DEFAULT_REWARD:
+        settings.append(flag("+reward.custom_reward_function.reward_kwargs.reward", str(reward)))
     if request.steps:
         settings.append(flag("trainer.total_training_steps", request.steps))
     plan = Plan(
@@ -163,6 +167,11 @@ def _memory() -> int:
 
 def _notes(plan: Plan, asked: Profile) -> list[str]:
     notes = plan.algorithm.warnings(int(lookup(plan.verl, "actor_rollout_ref.rollout.n")))
+    low, high = parse_reward(plan.request.reward).range
+    if (low, high) != (0.0, 1.0):
+        notes.append(f"rewards lie between {low:g} and {high:g}; the paper's lie between 0 and 1")
+        if plan.algorithm.row.estimator == "krpo":
+            notes.append("krpo's filter begins at 0, so that shifted rewards give other advantages")
     if plan.profile.batch < asked.batch:
         notes.append(
             f"prompts to train on: {plan.prompts}; a step takes {plan.profile.batch}, not {asked.batch}"

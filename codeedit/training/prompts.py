@@ -12,6 +12,7 @@ from typing import Any
 from codeedit.errors import InputError
 from codeedit.models import load_prompt_tokenizer
 from codeedit.pipeline.prompt_builder import Budget, Lengths, Prompt, build_prompts, write_prompts
+from codeedit.pipeline.rewards import Reward
 from codeedit.pipeline.task_table import count_tasks, read_tasks, task_files
 from codeedit.records import Task
 
@@ -63,6 +64,7 @@ def make_prompts(
     model: str,
     limit: int,
     template: str,
+    reward: Reward,
     train_rows: int,
     validation_rows: int,
     progress: Progress,
@@ -75,6 +77,7 @@ def make_prompts(
         model: whose tokenizer counts.
         limit: tokens of a prompt.
         template: the prompts' text format.
+        reward: what it needs of the tasks is written beside the prompts.
         train_rows: most tasks to train on.
         validation_rows: most rows to validate on.
         progress: told of each prompt.
@@ -93,7 +96,7 @@ def make_prompts(
 
     tasks = read_tasks(data, "train")
     chosen = tasks if train_rows >= total else _fixed_part(tasks, train_rows)
-    train = build_prompts(chosen, lengths, budget=budget, template=template)
+    train = build_prompts(chosen, lengths, budget=budget, template=template, needs=reward.needs)
     written = write_prompts(counted(train), folder / "train.parquet")
     if not written:
         raise InputError(
@@ -109,7 +112,11 @@ def make_prompts(
             yield prompt
 
     held_out = build_prompts(
-        _validation_tasks(data, validation_rows), Lengths(), budget=budget, template=template
+        _validation_tasks(data, validation_rows),
+        Lengths(),
+        budget=budget,
+        template=template,
+        needs=reward.needs,
     )
     write_prompts(by_source(held_out), folder / "val.parquet")
     if not sources:  # verl needs rows to validate on
@@ -118,6 +125,7 @@ def make_prompts(
             Lengths(),
             budget=budget,
             template=template,
+            needs=reward.needs,
         )
         write_prompts(by_source(held_in), folder / "val.parquet")
     return PromptCounts(total, written, dict(sources), lengths.shortened, lengths.too_long)

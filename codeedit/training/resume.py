@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
+from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
 from codeedit.runs import Run
 from codeedit.training.algorithms import option_flag
 
@@ -30,7 +31,7 @@ def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> 
         if value is None:
             continue
         before = _before(settings, option)
-        now = str(value.absolute()) if isinstance(value, Path) else value
+        now = _as_stored(option, value)
         if now != before:
             raise InputError(
                 f"{option_flag(option)} {value} contradicts this run, which has {before}",
@@ -46,9 +47,17 @@ def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> 
         )
 
 
+def _as_stored(option: str, value: Any) -> Any:  # noqa: ANN401
+    if option == "reward":
+        return str(parse_reward(value))
+    return str(value.absolute()) if isinstance(value, Path) else value
+
+
 def _before(settings: Mapping[str, Any], option: str) -> Any:  # noqa: ANN401
     if option == "algo":
         return settings["algorithm"]["name"]
+    if option == "reward":
+        return settings.get("reward", DEFAULT_REWARD)
     if option in _KEYS:
         return settings[_KEYS[option]]
     return settings["algorithm"].get(option)

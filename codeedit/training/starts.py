@@ -14,6 +14,7 @@ from typing import Any
 
 import codeedit
 from codeedit.errors import InputError
+from codeedit.pipeline.rewards import parse_reward
 from codeedit.runs import Run
 from codeedit.training.plan import Plan, make_plan, require_startable
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
@@ -63,6 +64,7 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
             model=plan.model,
             limit=plan.limits.prompt,
             template=plan.request.template,
+            reward=parse_reward(plan.request.reward),
             train_rows=plan.profile.rows_to_train(plan.prompts, plan.steps),
             validation_rows=plan.profile.validation_rows,
             progress=progress,
@@ -155,6 +157,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
         "device": plan.device,
         "data": str(request.data.absolute()),
         "template": request.template,
+        "reward": str(parse_reward(request.reward)),
         "max_prompt_length": plan.limits.prompt,
         "max_response_length": plan.limits.response,
         "seed": request.seed,

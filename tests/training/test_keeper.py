@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from codeedit.runs import Run, mark_complete
+from codeedit.runs import Run, mark_complete, scores_file
 from codeedit.training.failure import last_cause
 from codeedit.training.keeper import Keeper, StepReport, rollout_metrics
 from codeedit.training.progress import Pace, clock, plain_line
@@ -199,3 +199,18 @@ def test_plain_line_has_what_a_user_watches():
 @pytest.mark.parametrize(("seconds", "text"), [(5, "0:05"), (65, "1:05"), (3723, "1:02:03"), (None, "?")])
 def test_clock(seconds, text):
     assert clock(seconds) == text
+
+
+def test_scores_join_their_rollouts(run, logged):
+    run.rollouts.mkdir()
+    rows = [{"uid": f"g_{n}_0", "score": 0.5, "output": "x"} for n in range(2)]
+    (run.rollouts / "1.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    scores = [{"uid": f"g_{n}_0", "score": 0.7, "reward_parse": float(n)} for n in range(2)]
+    scores_file(run.rollouts, 1).write_text("".join(json.dumps(row) + "\n" for row in scores))
+    log(logged, 1)
+    (report,) = keeper(run, logged, rollouts=2).poll()
+    assert report.metrics["codeedit/rollouts/reward_parse"] == 0.5
+    joined = [json.loads(line) for line in (run.rollouts / "1.jsonl").read_text().splitlines()]
+    # verl's score has what DAPO takes off for length
+    assert [(row["score"], row["reward_parse"]) for row in joined] == [(0.5, 0.0), (0.5, 1.0)]
+    assert [path.name for path in run.rollouts.iterdir()] == ["1.jsonl"]

@@ -186,3 +186,9 @@ def test_planning_loads_neither_torch_nor_verl():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_other_rewards_are_handed_to_verl_and_their_range_is_noted():
+    plan = make_plan(Request(reward="gain + 0.5*reversal", model="tiny"), 1000)
+    assert lookup(plan.verl, "reward.custom_reward_function.reward_kwargs.reward") == "gain+0.5*reversal"
+    assert any("between -1.5 and 1" in note for note in plan.notes)

@@ -3,6 +3,7 @@
 import pytest
 
 from codeedit.errors import InputError
+from codeedit.pipeline.rewards import parse_reward
 from codeedit.pipeline.task_table import write_tasks
 from codeedit.training.prompts import make_prompts, train_task_count
 
@@ -20,6 +21,7 @@ def rows(path):
 
 def prompts(data, folder, **more):
     settings = {"model": "tiny", "limit": 1024, "template": "paper", "train_rows": 100, "validation_rows": 64}
+    settings["reward"] = parse_reward("eq5")
     return make_prompts(data, folder, **{**settings, **more}, progress=lambda *_: None)
 
 
@@ -68,3 +70,10 @@ def test_empty_train_split_is_one_line(tmp_path):
 def test_no_data_says_how_to_make_some(tmp_path):
     with pytest.raises(InputError, match="codeedit ingest"):
         train_task_count(tmp_path / "data")
+
+
+def test_what_terms_need_stands_beside_the_prompts(data, tmp_path):
+    prompts(data, tmp_path / "p", reward=parse_reward("exact+parse+reversal"))
+    extra = rows(tmp_path / "p/train.parquet")[0]["extra_info"]
+    assert (extra["path"], extra["code_below"], extra["earlier"]) == ("code.py", "\n", None)
+    assert extra["code_above"]

@@ -71,3 +71,19 @@ def test_reward_loads_no_heavy_library():
     code = f"import sys, codeedit.training.reward; print([m for m in '{heavy}'.split() if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_other_terms_are_summed_and_each_is_given():
+    scores = compute_score("id", "x = 2", "x = 2", {"original": "x = 1"}, reward="exact+0.2*format")
+    assert (scores["score"], scores["reward_exact"], scores["reward_format"]) == (1.2, 1.0, 1.0)
+
+
+def test_an_answer_that_cannot_be_read_gains_as_little_as_the_worst():
+    scores = compute_score("id", "<think>never ends", "x = 2", {"original": "x = 1"}, reward="gain")
+    assert scores["score"] == -1.0
+
+
+def test_the_document_comes_with_the_row():
+    row = {"original": "1", "language": "python", "path": "a.py", "code_above": "x = (", "code_below": ")\n"}
+    scores = [compute_score("id", text, "2", row, reward="parse")["score"] for text in ("3", ")")]
+    assert scores == [1.0, 0.0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from codeedit.pipeline.prompt_builder.context import Context
+
 ABILITY = "code_edit"
 
 
@@ -44,9 +46,11 @@ class Prompt:
     answer: str = ""  # what a perfect model answers
     above: str = ""  # what an answer repeats above the range
     below: str = ""  # the same below the range
+    context: Context | None = None  # what the reward needs beyond the range
 
     def as_row(self) -> dict[str, Any]:
         """Return the row that verl's data set reads."""
+        context = self.context or Context()
         return {
             "data_source": self.source,
             "prompt": [dict(message) for message in self.messages],
@@ -64,5 +68,9 @@ class Prompt:
                 "tokens": self.tokens,
                 "left_out_code_lines": self.left_out.code_lines,
                 "left_out_history_edits": self.left_out.history_edits,
+                "path": context.path or None,
+                "code_above": context.above,
+                "code_below": context.below,
+                "earlier": context.earlier,
             },
         }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeedit.pipeline.prompt_builder.budget import Budget, PromptTooLongError
 from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE, build
+from codeedit.pipeline.prompt_builder.context import Need, context_of
 from codeedit.pipeline.prompt_builder.prompt import Prompt
 from codeedit.pipeline.prompt_builder.template import Template
 from codeedit.pipeline.prompt_builder.templates import find_template
@@ -62,6 +63,7 @@ def build_prompts(
     *,
     budget: Budget,
     template: str | Template = DEFAULT_TEMPLATE,
+    needs: Collection[Need] = (),
     jobs: int | None = None,
 ) -> Iterator[Prompt]:
     """Yield the prompts of all tasks that fit, in the tasks' order, and count them in ``lengths``.
@@ -71,15 +73,17 @@ def build_prompts(
         lengths: what is counted, as the prompts are taken.
         budget: the model's limit.
         template: as ``build`` takes it.
+        needs: what the reward needs of each task beside the range.
         jobs: threads, as the tokenizer leaves Python's lock; all cores if not given.
     """
     renderer = find_template(template)
 
     def one(task: Task) -> Prompt | None:
         try:
-            return build(task, template=renderer, budget=budget)
+            prompt = build(task, template=renderer, budget=budget)
         except PromptTooLongError:
             return None
+        return replace(prompt, context=context_of(task, needs)) if needs else prompt
 
     for prompt in _in_order(one, tasks, jobs or os.cpu_count() or 1):
         if prompt is None:
@@ -128,6 +132,10 @@ def prompt_schema() -> pa.Schema:
         ("tokens", number),
         ("left_out_code_lines", number),
         ("left_out_history_edits", number),
+        ("path", text),
+        ("code_above", text),
+        ("code_below", text),
+        ("earlier", text),
     ]
     return pa.schema(
         [

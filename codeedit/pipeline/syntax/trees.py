@@ -34,6 +34,19 @@ def parse(code: str, language: str, path: str = "") -> tree_sitter.Tree:
     return _parser(_grammar(language, path)).parse(code.encode("utf-8"))
 
 
+def syntax_errors(code: str, language: str, path: str = "") -> int:
+    """Return how many error nodes and missing tokens a text's tree has; arguments as of ``parse``."""
+    waiting = [parse(code, language, path).root_node]
+    found = 0
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            found += 1
+        elif node.has_error:
+            waiting += node.children
+    return found
+
+
 def _grammar(language: str, path: str) -> str:
     return "tsx" if language == "typescript" and path.lower().endswith(".tsx") else language
 

@@ -1,5 +1,7 @@
 """verl's replay buffer with two more settings: how often it looks, and when dynamic sampling gives up.
 
+It also notes what each rollout of a step earned by each term of the reward, which verl keeps to itself.
+
 The trainer asks for finished rollouts every 2 s without a setting for it, and dynamic sampling refills
 groups of equal rewards without end.  A custom sampler is given none of DAPO's settings by the trainer,
 so that ``sampler_kwargs`` carries them, as references into the rest of the configuration.
@@ -7,10 +9,15 @@ so that ``sampler_kwargs`` carries them, as references into the rest of the conf
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import transfer_queue as tq
 from verl.trainer.ppo.v1.replay_buffer import ReplayBuffer
+
+from codeedit.runs import scores_file
 
 
 class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
@@ -38,6 +45,8 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
             gen_batch_size=1,
             **kwargs,
         )
+        folder = sampler_kwargs.get("rollout_data_dir")
+        self._rollouts = Path(folder) if folder else None
         self._refill = refill_fn
         self._refilled = 0  # prompts of this step
         self._most_refills = batch * int(filter_groups.get("max_num_gen_batches") or 0)  # 0: no end
@@ -45,7 +54,27 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
     def sample(self, global_steps: int, partition_id: str, batch_size: int) -> Any:  # noqa: ANN401
         """Return a batch of finished groups; as verl's."""
         self._refilled = 0
-        return super().sample(global_steps=global_steps, partition_id=partition_id, batch_size=batch_size)
+        sampled = super().sample(global_steps=global_steps, partition_id=partition_id, batch_size=batch_size)
+        if self._rollouts is not None and partition_id != "val":
+            self._note_scores(sampled[0], scores_file(self._rollouts, global_steps))
+        return sampled
+
+    def _note_scores(self, batch: Any, path: Path) -> None:  # noqa: ANN401
+        """Write each rollout's key and scores as a line of JSON, whole or not at all."""
+        data = tq.kv_batch_get(
+            keys=batch.keys, partition_id=batch.partition_id, select_fields=["extra_fields"]
+        )
+        lines = []
+        for key, held in zip(batch.keys, list(data["extra_fields"]), strict=True):
+            fields = getattr(held, "data", held)
+            scores = fields.get("reward_extra_info") if isinstance(fields, dict) else None
+            if scores:
+                numbers = {name: float(value) for name, value in scores.items()}
+                lines.append(json.dumps({"uid": key, **numbers}) + "\n")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text("".join(lines), encoding="utf-8")
+        part.replace(path)
 
     def _count_refill(self, prompts: int) -> Any:  # noqa: ANN401
         self._refilled += prompts
