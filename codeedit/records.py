@@ -45,6 +45,8 @@ class EditEvent:
     origin: Origin = Origin.HUMAN
     joined: bool = False  # part of the same editor action as the event before
     hint: str | None = None  # what the user had asked for in words when this was written
+    # The range that the editor let be edited here, in code points of the text before the whole action.
+    region: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

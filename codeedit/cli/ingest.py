@@ -42,6 +42,15 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="TOML file with rules of your own, and values and files to leave alone.",
 )
+@click.option(
+    "--range",
+    "edit_range",
+    default="syntax",
+    show_default=True,
+    metavar="STRATEGY",
+    help="The part that a model may rewrite: syntax, lines:N around the cursor, or log, what the "
+    "editor recorded.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a data set that is there already.")
 @common_options
 def command(
@@ -51,6 +60,7 @@ def command(
     jobs: int | None,
     key_file: Path | None,
     rules: Path | None,
+    edit_range: str,
     overwrite: bool,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - the entry point reads it
@@ -78,6 +88,7 @@ def command(
             jobs=jobs,
             key_file=key_file,
             rules=rules,
+            edit_range=edit_range,
             overwrite=overwrite,
             progress=progress,
         )
@@ -93,6 +104,8 @@ def _show(report: Report, output: Output) -> None:
         f"{report.train:,} train, {report.test:,} test, {report.no_change:,} of them no change"
     )
     output.print(_languages(report))
+    if len(report.ranges) > 1:
+        output.print(f"ranges, where the log has none by syntax: {_counts(report.ranges)}")
     if report.dropped:
         output.print(f"not made into tasks: {_counts(report.dropped)}")
     if report.redactions:

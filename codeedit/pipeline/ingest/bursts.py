@@ -38,6 +38,7 @@ class Burst:
     suffix: int  # ... and at its end
     stated: bool = False  # the edit that the log states as the next one
     hint: str | None = None  # what the user had asked for in words
+    region: tuple[int, int] | None = None  # what the editor let be edited, in code points of `before`
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class _Open:
     agent: bool = False
     synthetic: bool = False
     hint: str | None = None
+    region: tuple[int, int] | None = None
     left: bool = False  # the user has gone elsewhere
     edits: list[EditEvent] = field(default_factory=list)
 
@@ -114,6 +116,7 @@ class _Open:
             prefix=self.prefix,
             suffix=self.suffix,
             hint=self.hint,
+            region=self.region,
         )
 
 
@@ -221,6 +224,7 @@ class _Segmenter:
             cursor = _cursor(document, place, self._carets.get(path))
             current = _Open(path, document.text(), cursor, self._clock.now, place.start, place.start)
             current.hint = place.hint
+            current.region = next((event.region for event in group if event.region is not None), None)
             self._open = current
         for event in group:
             current.take(event, len(document), self._clock.now)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from codeedit.pipeline.ingest.document import lf_offset, to_lf, typed_offset
-from codeedit.pipeline.ingest.edit_range import Parse, edit_range
+from codeedit.pipeline.ingest.edit_range import Parse
+from codeedit.pipeline.ingest.ranges import Place, RangeStrategy, SyntaxRange
 from codeedit.pipeline.syntax import parse
 from codeedit.records import EditEvent
 
 MAX_CODE_BYTES: Final = 65_536  # UTF-8
+_SYNTAX: Final = SyntaxRange()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Moment:
     end: int
     typed_start: int  # the same range in the text as typed, code points
     typed_end: int
+    chosen_by: str = "syntax"  # which strategy the range comes from
 
     @property
     def original(self) -> str:
@@ -34,7 +37,16 @@ class Moment:
         return self.code[self.start : self.end]
 
 
-def moment(text: str, cursor: int, language: str, path: str, *, parse: Parse = parse) -> Moment | None:
+def moment(
+    text: str,
+    cursor: int,
+    language: str,
+    path: str,
+    *,
+    parse: Parse = parse,
+    strategy: RangeStrategy = _SYNTAX,
+    recorded: tuple[int, int] | None = None,
+) -> Moment | None:
     """Return the moment at a cursor; ``None`` where the cursor's line is too long for any code window.
 
     Args:
@@ -43,6 +55,8 @@ def moment(text: str, cursor: int, language: str, path: str, *, parse: Parse = p
         language: one of the ten.
         path: tells apart the grammars of one language.
         parse: makes the syntax tree.
+        strategy: chooses the range.
+        recorded: the range that the editor recorded, in code points of ``text``.
     """
     window = code_window(text, cursor)
     if window is None:
@@ -50,7 +64,12 @@ def moment(text: str, cursor: int, language: str, path: str, *, parse: Parse = p
     base, typed = window[0], text[window[0] : window[1]]
     code = to_lf(typed)
     at = lf_offset(typed, max(0, cursor - base))
-    chosen = edit_range(code, at, language, path, parse=parse)
+    if recorded is not None:
+        inside = window[0] <= recorded[0] <= recorded[1] <= window[1]
+        recorded = (
+            (lf_offset(typed, recorded[0] - base), lf_offset(typed, recorded[1] - base)) if inside else None
+        )
+    chosen, chosen_by = strategy.choose(Place(code, at, language, path, parse, recorded))
     return Moment(
         code=code,
         cursor=at,
@@ -58,6 +77,7 @@ def moment(text: str, cursor: int, language: str, path: str, *, parse: Parse = p
         end=chosen.end,
         typed_start=base + typed_offset(typed, chosen.start),
         typed_end=base + typed_offset(typed, chosen.end),
+        chosen_by=chosen_by,
     )
 
 

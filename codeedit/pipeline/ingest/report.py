@@ -107,6 +107,7 @@ class Report:
     disagreed: int
     out: Path
     key_file: Path
+    ranges: dict[str, int] = field(default_factory=dict)  # tasks made, by what chose their range
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -130,6 +131,7 @@ class Report:
             "stages": [stage.as_dict() for stage in self.stages],
             "languages": self.languages,
             "no_change": self.no_change,
+            "ranges": self.ranges,
             "contents_checked": {"agreed": self.agreed, "disagreed": self.disagreed},
         }
 

@@ -17,10 +17,12 @@ from codeedit.pipeline.ingest.audit import Audit, as_markdown
 from codeedit.pipeline.ingest.card import data_card
 from codeedit.pipeline.ingest.keys import Key, default_key_file, load_key, save_key
 from codeedit.pipeline.ingest.logs import LogFile, find_logs, refuse_foreign
+from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
 from codeedit.pipeline.ingest.readers import READERS
 from codeedit.pipeline.ingest.report import Report, Stage, Statistics, by_count
 from codeedit.pipeline.ingest.session_stage import STAGES, FileOutcome, SessionOutcome, Work, work_through
 from codeedit.pipeline.ingest.split import choose_test
+from codeedit.pipeline.ingest.tasks import TaskSettings
 from codeedit.pipeline.task_table import read_task_file, write_tasks
 from codeedit.records import Task
 
@@ -42,6 +44,7 @@ def ingest(
     key_file: Path | str | None = None,
     overwrite: bool = False,
     rules: Path | str | None = None,
+    edit_range: str = DEFAULT_RANGE,
     progress: Progress | None = None,
 ) -> Report:
     """Turn logs into a data set.
@@ -54,18 +57,21 @@ def ingest(
         key_file: the pseudonyms' key, made if it is not there; by default ``data.key`` beside ``data``.
         overwrite: replace a data set that is there; never a folder with other files.
         rules: a TOML file with the anonymizer's rules and exceptions beside the built-in ones.
+        edit_range: how edit ranges are chosen: ``syntax``, ``lines:N`` or ``log``.
         progress: called with a stage, how many files or tasks are done, and of how many.
 
     Returns:
         All counts; the same as ``report.json``.
 
     Raises:
-        InputError: nothing is there to read, ``out`` is occupied, or the key or rules file is not one.
+        InputError: nothing is there to read, ``out`` is occupied, the key or rules file is not one, or there
+            is no such way to choose ranges.
         CodeEditError: no task came of the logs.
     """
     out = Path(out)
     if source != "auto":
         READERS[source]
+    range_strategy(edit_range)
     output.check_free(out, overwrite=overwrite)
     own = _load_rules(rules)
     key = load_key(Path(key_file) if key_file else default_key_file(out), out)
@@ -78,7 +84,8 @@ def ingest(
         if file.given:
             refuse_foreign(file, source)
     with output.being_written(out) as folder:
-        report = _Run(folder, key, own, progress or _no_progress).run(files, source, jobs, out)
+        settings = TaskSettings(range=edit_range)
+        report = _Run(folder, key, own, settings, progress or _no_progress).run(files, source, jobs, out)
         save_key(key)
     return report
 
@@ -88,17 +95,20 @@ def _no_progress(stage: str, done: int, total: int | None) -> None:
 
 
 class _Run:
-    def __init__(self, folder: Path, key: Key, rules: Rules | None, progress: Progress) -> None:
+    def __init__(
+        self, folder: Path, key: Key, rules: Rules | None, tasks: TaskSettings, progress: Progress
+    ) -> None:
         self._folder = folder
         self._shards = folder / "shards"
         self._shards.mkdir()
         self._key = key
         self._rules = rules
+        self._tasks = tasks
         self._progress = progress
 
     def run(self, files: Sequence[LogFile], source: str, jobs: int | None, out: Path) -> Report:
         work = [
-            Work(number, file, source, self._key.value, self._shards, self._rules)
+            Work(number, file, source, self._key.value, self._shards, self._rules, self._tasks)
             for number, file in enumerate(files)
         ]
         outcomes: list[FileOutcome] = []
@@ -146,6 +156,7 @@ class _Run:
             stages=tuple(stages),
             languages=statistics.table(),
             no_change=statistics.no_change,
+            ranges=by_count(sum((session.made.ranges for session in sessions), Counter())),
             agreed=sum(outcome.agreed for outcome in outcomes),
             disagreed=sum(outcome.disagreed for outcome in outcomes),
             out=out,

@@ -17,7 +17,7 @@ from codeedit.pipeline.ingest.audit import Replaced
 from codeedit.pipeline.ingest.logs import LogFile, sessions_of
 from codeedit.pipeline.ingest.quarantine import Quarantine, Quarantined
 from codeedit.pipeline.ingest.redactions import checked
-from codeedit.pipeline.ingest.tasks import SessionTasks, session_tasks
+from codeedit.pipeline.ingest.tasks import SessionTasks, TaskSettings, session_tasks
 from codeedit.pipeline.task_table import write_tasks
 from codeedit.records import Session
 
@@ -40,6 +40,7 @@ class Work:
     key: bytes
     shards: Path  # a folder
     rules: Rules | None = None  # beside the built-in ones
+    tasks: TaskSettings = TaskSettings()  # noqa: RUF009 - frozen
 
     def __repr__(self) -> str:
         """Return everything but the key."""
@@ -87,7 +88,7 @@ def work_through(work: Work) -> FileOutcome:
     sessions = sessions_of(work.file, work.source, quarantine)
     while (session := _timed(outcome, "read", lambda: next(sessions, None))) is not None:
         shard = work.shards / f"{work.number:08d}-{len(outcome.sessions):05d}.parquet"
-        outcome.sessions.append(_session(session, _anonymizer(work.key, work.rules), shard, outcome))
+        outcome.sessions.append(_session(session, work, shard, outcome))
     from codeedit.pipeline.ingest.anonymize.session import clean_path
 
     outcome.read = quarantine.read
@@ -98,12 +99,13 @@ def work_through(work: Work) -> FileOutcome:
     return outcome
 
 
-def _session(session: Session, anonymizer: Anonymizer, shard: Path, outcome: FileOutcome) -> SessionOutcome:
+def _session(session: Session, work: Work, shard: Path, outcome: FileOutcome) -> SessionOutcome:
     from codeedit.pipeline.ingest.anonymize.session import anonymize_session
 
+    anonymizer = _anonymizer(work.key, work.rules)
     done = _timed(outcome, "anonymize", lambda: anonymize_session(session, anonymizer))
     clean, placeholders = done.session, done.placeholders
-    made = _timed(outcome, "segment", lambda: session_tasks(clean))
+    made = _timed(outcome, "segment", lambda: session_tasks(clean, work.tasks))
     finder = anonymizer.with_identities(session.identities)
     kept = _timed(outcome, "check", lambda: list(checked(made.tasks, finder, placeholders, done.untouched)))
     if kept:

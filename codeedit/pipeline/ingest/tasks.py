@@ -17,12 +17,23 @@ from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
 from codeedit.pipeline.ingest.quality import fault, is_generated
+from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
 from codeedit.pipeline.syntax import Trees, language_of
 from codeedit.records import ContentEvent, DiffEvent, HistoryEdit, Origin, Session, Task
 
 NO_CHANGE_SHARE: Final = 0.10  # of a session's tasks, at most
 UNTOUCHED_MS: Final = 30_000  # a pause counts if its range stays untouched this long
 _REVERT_BURSTS: Final = 50  # how far back a burst is looked for that was taken back
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSettings:
+    """What a user may choose about tasks."""
+
+    range: str = DEFAULT_RANGE  # how edit ranges are chosen; see ``ranges``
+
+
+_DEFAULT: Final = TaskSettings()
 
 
 @dataclass(slots=True)
@@ -34,6 +45,7 @@ class SessionTasks:
     unfit: Counter[str] = field(default_factory=Counter)  # moments that gave no task, by reason
     drafts: int = 0  # moments that gave one: moments = drafts + unfit
     faults: Counter[str] = field(default_factory=Counter)  # drafts filtered: drafts = tasks + faults
+    ranges: Counter[str] = field(default_factory=Counter)  # tasks by what chose their range
 
 
 @dataclass(slots=True)
@@ -41,6 +53,7 @@ class _Draft:
     task: Task
     number: int  # of its burst, counted in its document; -1 for a pause
     document: str
+    chosen_by: str
 
 
 @dataclass(slots=True)
@@ -49,22 +62,28 @@ class _Waiting:
 
     task: Task
     document: str
+    chosen_by: str
     area: TrackedRange
     until_ms: int
 
 
-def session_tasks(session: Session) -> SessionTasks:
+def session_tasks(session: Session, settings: TaskSettings = _DEFAULT) -> SessionTasks:
     """Make a session's tasks.
 
     Args:
         session: one that replays; anonymized, since the tasks quote it.
+        settings: what the user chose.
+
+    Raises:
+        InputError: the settings name no strategy for ranges.
     """
-    return _Maker(session).make()
+    return _Maker(session, settings).make()
 
 
 class _Maker:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, settings: TaskSettings) -> None:
         self._session = session
+        self._strategy = range_strategy(settings.range)
         self._result = SessionTasks()
         self._history = History()
         self._trees = Trees()
@@ -102,7 +121,7 @@ class _Maker:
         language, reason = _fit(burst.path, burst.before)
         if language is None:
             return reason
-        seen = moment(burst.before, burst.cursor, language, burst.path, parse=self._trees.parse)
+        seen = self._moment(burst.before, burst.cursor, language, burst.path, burst.region)
         if seen is None:
             return "generated_file"
         area = _area(burst.before, seen).follow(burst.edits)
@@ -111,7 +130,7 @@ class _Maker:
             return "outside_range"
         said = burst.origin, burst.hint
         task = self._task(burst.path, language, burst.began_ms, seen, history, edit, said)
-        self._drafts.append(_Draft(task, number, burst.path))
+        self._drafts.append(_Draft(task, number, burst.path, seen.chosen_by))
         return None
 
     def _pause(self, pause: Pause) -> str | None:
@@ -121,13 +140,26 @@ class _Maker:
         language, reason = _fit(pause.path, pause.text)
         if language is None:
             return reason
-        seen = moment(pause.text, pause.cursor, language, pause.path, parse=self._trees.parse)
+        seen = self._moment(pause.text, pause.cursor, language, pause.path)
         if seen is None:
             return "generated_file"
         task = self._task(pause.path, language, pause.time_ms, seen, history, seen.original)
         until_ms = pause.time_ms + UNTOUCHED_MS
-        self._waiting.append(_Waiting(task, pause.path, _area(pause.text, seen), until_ms))
+        self._waiting.append(_Waiting(task, pause.path, seen.chosen_by, _area(pause.text, seen), until_ms))
         return None
+
+    def _moment(
+        self, text: str, cursor: int, language: str, path: str, recorded: tuple[int, int] | None = None
+    ) -> Moment | None:
+        return moment(
+            text,
+            cursor,
+            language,
+            path,
+            parse=self._trees.parse,
+            strategy=self._strategy,
+            recorded=recorded,
+        )
 
     def _watch(self, burst: Burst) -> None:
         """See which pauses ended in an edit of their range after all."""
@@ -144,7 +176,7 @@ class _Maker:
 
     def _resolve(self, waiting: _Waiting, *, quiet: bool) -> None:
         if quiet:
-            self._drafts.append(_Draft(waiting.task, -1, waiting.document))
+            self._drafts.append(_Draft(waiting.task, -1, waiting.document, waiting.chosen_by))
         else:
             self._result.unfit["pause_before_edit"] += 1
 
@@ -206,6 +238,8 @@ class _Maker:
         surplus = set(unchanged[int(changed * NO_CHANGE_SHARE / (1 - NO_CHANGE_SHARE)) :])
         result.faults.update({"pause_over_share": len(surplus)} if surplus else {})
         result.tasks = [task for task in result.tasks if task.id not in surplus or not task.no_change]
+        chosen_by = {draft.task.id: draft.chosen_by for draft in self._drafts}
+        result.ranges.update(chosen_by[task.id] for task in result.tasks)
         result.tasks.sort(key=lambda task: task.time_ms)
 
 

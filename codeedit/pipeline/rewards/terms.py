@@ -5,8 +5,9 @@ without the white space around them, sim the edit similarity and d the Levenshte
 
     eq5       1/2 * [em(x, t) + sim(x, t)]                          the paper's, in [0, 1]
     exact     em(x, t)                                              0 or 1
-    gain      (sim(x, t) - sim(o, t)) / (1 - sim(o, t))             0 for a copy, 1 for t, at least -1
-              sim(x, t) - 1, or 1 where x = t                       where nothing is to change (o = t)
+    gain      (s - c) / (1 - c), below the copy (s - c) / c,        0 for a copy, 1 for t, in [-1, 1]
+              with s = sim(x, t) and c = sim(o, t);
+              where nothing is to change (o = t): s - 1, or 1 for t
     parse     1 where the edited document has no new syntax errors  0 or 1
     reversal  -max(0, u(x) - u(t)), u(y) = (d(y, o) - d(y, e)) / d(o, e), at least 0
     format    1: the answer could be read                           0 or 1
@@ -56,7 +57,8 @@ def _gain(case: Case) -> float:
     similarity, copied = edit_similarity(text, truth), edit_similarity(original, truth)
     if original == truth:
         return similarity - 1.0
-    return max(_WORST_GAIN, (similarity - copied) / (1.0 - copied))
+    # Scaled on either side, so that also among answers worse than the copy the better one earns more.
+    return (similarity - copied) / (1.0 - copied if similarity >= copied else copied)
 
 
 def _parse(case: Case) -> float:

@@ -155,3 +155,8 @@ def test_private_file_name_is_not_quarantined_as_it_is(logs, tmp_path):
 def test_jobs_have_to_be_some(logs, tmp_path):
     with pytest.raises(InputError, match="at least 1"):
         ingest([logs], tmp_path / "data", jobs=0)
+
+
+def test_a_wrong_range_is_told_before_anything_is_read(tmp_path):
+    with pytest.raises(InputError, match="known: syntax, lines, log"):
+        ingest([tmp_path / "nothing"], tmp_path / "data", edit_range="words")

@@ -188,7 +188,8 @@ class _Events:
             raise Unreadable(_NOT_ACCEPTED)
         asked = bool(prompt) and prompt != "Unknown prompt"
         origin = Origin.HUMAN if asked else Origin.AGENT
-        self._edit(time, path, (before, after), origin, hint=prompt if asked else None)
+        whole = 0, len(before)  # what the user had chosen, or in agent mode a file
+        self._edit(time, path, (before, after), origin, hint=prompt if asked else None, region=whole)
 
     def _edit(
         self,
@@ -199,6 +200,7 @@ class _Events:
         *,
         caret: int | None = None,
         hint: str | None = None,
+        region: tuple[int, int] | None = None,
     ) -> None:
         before, after = texts
         session = self.session
@@ -206,7 +208,7 @@ class _Events:
             session.state(time, path, before)
         if caret is not None:
             session.caret(time, path, caret, caret)
-        session.replace(time, path, edits_between(before, after), origin, hint)
+        session.replace(time, path, edits_between(before, after), origin, hint, region=region)
         self._is_news(path, diff_between(before, after))
 
     def _is_news(self, path: str, diff: str) -> bool:

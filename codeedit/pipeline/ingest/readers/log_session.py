@@ -85,10 +85,12 @@ class LogSession:
         hint: str | None = None,
         *,
         joined: bool = False,
+        region: tuple[int, int] | None = None,
     ) -> None:
         """Apply one editor action: replacements in order that do not overlap, offsets in the text before.
 
-        ``joined`` says that the action began with the edit before.
+        ``joined`` says that the action began with the edit before; ``region`` is the range that the editor
+        let be edited, in the text before.
 
         Raises:
             Unreadable: the document's text is not known.
@@ -98,7 +100,15 @@ class LogSession:
             document.replace(start, end - start, text)
             self.events.append(
                 EditEvent(
-                    self._since(time), path, start, end - start, text, origin, joined or place > 0, hint
+                    self._since(time),
+                    path,
+                    start,
+                    end - start,
+                    text,
+                    origin,
+                    joined or place > 0,
+                    hint,
+                    region,
                 )
             )
 

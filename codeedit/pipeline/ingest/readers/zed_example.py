@@ -3,13 +3,14 @@
 Written from a description of the formats of late 2025 to 2026, which move often; no example was at hand.
 Each example is a session: the edit history as diffs, a document, and the first expected patch that fits it as
 the user's edit.  The document is the whole file where the example holds it, else the excerpt around the
-cursor.  There are no times.
+cursor, with the range that the editor let be edited where it names one.  There are no times.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,16 @@ _MARKDOWN = re.compile(
 )
 _JSON = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{[^\n]*?"cursor_path"\s*:\s*"')
 _LONGEST: Final = 8 << 20  # bytes of a Markdown file
+_EDITABLE: Final = ("editable_350", "editable_180", "editable_150")  # tokens, the widest first
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The document, or the part of it that the example holds."""
+
+    text: str
+    cursor: int  # code points
+    region: tuple[int, int] | None  # what the editor let be edited, code points
 
 
 class ZedExample:
@@ -62,8 +73,7 @@ class ZedExample:
                 continue
             try:
                 example = _of_record(record.value)
-                whole = _whole_file(record.value)
-                session = _session(example, whole, LogSession(self.name, quarantine))
+                session = _session(example, _shown(record.value), LogSession(self.name, quarantine))
             except Unreadable as error:
                 quarantine.add(record.line, error.reason)
                 continue
@@ -101,22 +111,39 @@ def _of_record(value: object) -> Example:
     )
 
 
-def _whole_file(value: Any) -> tuple[str, int] | None:  # noqa: ANN401 - a JSON value
-    """Return the cursor's file and the cursor in it, in code points, where the example holds them."""
+def _shown(value: Any) -> Shown | None:  # noqa: ANN401 - a JSON value
+    """Return what the editor had asked its model with, where the example holds it."""
     held = value.get("captured_prompt_input")
-    if not isinstance(held, dict) or held.get("cursor_file_content") is None:
+    if not isinstance(held, dict):
         return None
-    data, at = take(held, "cursor_file_content", str).encode(), count(held, "cursor_offset")
+    if held.get("cursor_file_content") is not None:
+        data, at = take(held, "cursor_file_content", str).encode(), count(held, "cursor_offset")
+        return Shown(data.decode(), _points(data, at), None)
+    if held.get("cursor_excerpt") is None:
+        return None
+    data, at = take(held, "cursor_excerpt", str).encode(), count(held, "cursor_offset_in_excerpt")
+    ranges = held.get("excerpt_ranges")
+    named = ranges if isinstance(ranges, dict) else {}
+    found = next((named[name] for name in _EDITABLE if name in named), held.get("editable_range_in_excerpt"))
+    region = None
+    if isinstance(found, dict):
+        region = _points(data, count(found, "start")), _points(data, count(found, "end"))
+    return Shown(data.decode(), _points(data, at), region if region and region[0] <= region[1] else None)
+
+
+def _points(data: bytes, at: int) -> int:
+    """Return an offset in bytes as code points."""
     if at > len(data):
-        raise Unreadable("cursor past the end of the document")
+        raise Unreadable("offset past the end of the document")
     try:
-        return data.decode(), len(data[:at].decode())
+        return len(data[:at].decode())
     except UnicodeDecodeError:
         raise Unreadable("offset inside a character") from None
 
 
-def _session(example: Example, whole: tuple[str, int] | None, session: LogSession) -> LogSession:
-    text, cursor = whole or without_mark(example.excerpt)
+def _session(example: Example, shown: Shown | None, session: LogSession) -> LogSession:
+    document = shown or Shown(*without_mark(example.excerpt), None)
+    text, cursor = document.text, document.cursor
     path = relative(example.path)
     after = _answer(text, example)
     session.owned(example.path)
@@ -126,7 +153,7 @@ def _session(example: Example, whole: tuple[str, int] | None, session: LogSessio
             session.tell(0, relative(diff.new_path or diff.old_path), diff.as_history())
     session.state(0, path, text)
     session.caret(0, path, cursor, cursor)
-    session.replace(0, path, edits_between(text, after))
+    session.replace(0, path, edits_between(text, after), region=document.region)
     return session
 
 

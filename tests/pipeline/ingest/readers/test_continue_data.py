@@ -8,7 +8,7 @@ import pytest
 
 from codeedit.pipeline.ingest import read_sessions, replay
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.tasks import session_tasks
+from codeedit.pipeline.ingest.tasks import TaskSettings, session_tasks
 from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Origin
 
 ROOT = "file:///home/nblixen/shop"
@@ -101,6 +101,12 @@ def test_prompt_of_an_accepted_edit_is_the_hint(tmp_path):
     (session,), _ = read(tmp_path, outcome())
     (task,) = session_tasks(session).tasks
     assert (task.hint, task.origin, task.code) == ("add one", Origin.HUMAN, BEFORE)
+
+
+def test_what_the_user_chose_to_be_edited_is_the_recorded_range(tmp_path):
+    (session,), _ = read(tmp_path, outcome())
+    (task,) = session_tasks(session, TaskSettings(range="log")).tasks
+    assert task.original == BEFORE.removesuffix("\n")
 
 
 def test_edit_that_nobody_asked_for_is_the_agents(tmp_path):

@@ -10,7 +10,7 @@ from codeedit.pipeline.ingest import read_sessions, replay
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.fields import Unreadable
 from codeedit.pipeline.ingest.readers.zed_markdown import without_mark
-from codeedit.pipeline.ingest.tasks import session_tasks
+from codeedit.pipeline.ingest.tasks import TaskSettings, session_tasks
 from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent
 
 TEXT = "def grand_total(x):\n    return sum(x)\n\nprint(total([1]))\n"
@@ -89,6 +89,23 @@ def test_whole_file_is_taken_where_it_is_held(tmp_path):
     (session,), _ = read(tmp_path, json.dumps(row(captured_prompt_input=held)))
     assert replay(session) == {"src/a.py": "# é\n" + AFTER}
     assert session.events[2] == CursorEvent(0, "src/a.py", 8, 8)
+
+
+@pytest.mark.parametrize("form", ["excerpt_ranges", "editable_range_in_excerpt"])
+def test_the_range_that_the_editor_named_is_kept(tmp_path, form):
+    excerpt = "# é\n" + TEXT
+    span = {"start": len("# é\n".encode()), "end": len(excerpt.encode())}
+    held = {
+        "cursor_excerpt": excerpt,
+        "cursor_offset_in_excerpt": 9,
+        form: {"editable_150": {"start": 0, "end": 1}, "editable_350": span}
+        if form == "excerpt_ranges"
+        else span,
+    }
+    (session,), _ = read(tmp_path, json.dumps(row(captured_prompt_input=held)))
+    assert session.events[-1].region == (4, len(excerpt))
+    (task,) = session_tasks(session, TaskSettings(range="log")).tasks
+    assert task.original == TEXT.removesuffix("\n")
 
 
 def test_first_patch_that_fits_is_the_answer(tmp_path):
