@@ -98,6 +98,14 @@ class HistoryEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedFile:
+    """An excerpt of another document that was open: whole lines, as they were at the task's moment."""
+
+    path: str
+    code: str  # LF line ends, none after the last line
+
+
+@dataclass(frozen=True, slots=True)
 class Redaction:
     """How many values of one kind the anonymizer replaced in a task."""
 
@@ -126,6 +134,7 @@ class Task:
     edit: str  # ground truth: the range's new text
     no_change: bool
     redactions: tuple[Redaction, ...] = field(default=())
+    related: tuple[RelatedFile, ...] = field(default=())  # other open documents, the one seen last first
 
     @property
     def original(self) -> str:

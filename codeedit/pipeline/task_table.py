@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeedit.errors import InputError
-from codeedit.records import HistoryEdit, Origin, Redaction, Task
+from codeedit.records import HistoryEdit, Origin, Redaction, RelatedFile, Task
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_READABLE = ("1", "2")  # 1 has no related files
 SPLITS = ("train", "test")
 _VERSION_KEY = b"codeedit.schema_version"
 _ROW_GROUP = 1_000  # tasks; of at most 64 KiB of code each
@@ -30,6 +31,7 @@ def schema() -> pa.Schema:
 
     required = {"nullable": False}
     history = pa.struct([("path", pa.string()), ("diff", pa.string()), ("age_ms", pa.int64())])
+    related = pa.struct([("path", pa.string()), ("code", pa.string())])
     redaction = pa.struct([("kind", pa.string()), ("count", pa.int32())])
     return pa.schema(
         [
@@ -50,6 +52,7 @@ def schema() -> pa.Schema:
             pa.field("edit", pa.string(), **required),
             pa.field("no_change", pa.bool_(), **required),
             pa.field("redactions", pa.list_(redaction), **required),
+            pa.field("related", pa.list_(related)),
         ],
         metadata={_VERSION_KEY: str(SCHEMA_VERSION).encode()},
     )
@@ -119,9 +122,9 @@ def read_task_file(path: Path) -> Iterator[Task]:
         raise InputError("not a parquet file", where=str(path)) from error
     with file:
         version = (file.schema_arrow.metadata or {}).get(_VERSION_KEY, b"none").decode()
-        if version != str(SCHEMA_VERSION):
+        if version not in _READABLE:
             raise InputError(
-                f"task schema version {version}, but this codeedit reads version {SCHEMA_VERSION}",
+                f"task schema version {version}, but this codeedit reads {' and '.join(_READABLE)}",
                 where=str(path),
                 hint="ingest the logs again",
             )
@@ -133,4 +136,5 @@ def _from_row(row: dict[str, Any]) -> Task:
     row["origin"] = Origin(row["origin"])
     row["history"] = tuple(HistoryEdit(**edit) for edit in row["history"])
     row["redactions"] = tuple(Redaction(**redaction) for redaction in row["redactions"])
+    row["related"] = tuple(RelatedFile(**file) for file in row.get("related") or ())
     return Task(**row)

@@ -4,7 +4,7 @@ import pytest
 
 from codeedit.errors import InputError
 from codeedit.pipeline.task_table import count_tasks, read_tasks, schema, write_tasks
-from codeedit.records import HistoryEdit, Origin, Redaction, Task
+from codeedit.records import HistoryEdit, Origin, Redaction, RelatedFile, Task
 
 TASK = Task(
     id="a1",
@@ -29,9 +29,10 @@ TASK = Task(
 
 def test_tasks_come_back_as_they_were_written(tmp_path) -> None:
     tasks = [TASK, dataclasses.replace(TASK, id="a2", cursor=3, hint="two", code="\U0001f600")]
-    assert write_tasks(tasks, tmp_path / "train-00000.parquet") == 2
+    tasks.append(dataclasses.replace(TASK, id="a3", related=(RelatedFile("b.py", "y = 1"),)))
+    assert write_tasks(tasks, tmp_path / "train-00000.parquet") == 3
     assert list(read_tasks(tmp_path, "train")) == tasks
-    assert count_tasks(tmp_path, "train") == 2
+    assert count_tasks(tmp_path, "train") == 3
 
 
 def test_the_schema_has_the_fields_of_the_record() -> None:
@@ -52,6 +53,16 @@ def test_a_file_that_is_no_parquet_is_named(tmp_path) -> None:
     (tmp_path / "train-00000.parquet").write_text("hello")
     with pytest.raises(InputError, match="not a parquet file"):
         next(read_tasks(tmp_path, "train"))
+
+
+def test_files_of_the_version_without_related_files_are_read(tmp_path) -> None:
+    import pyarrow.parquet as pq
+
+    write_tasks([TASK], tmp_path / "train-00000.parquet")
+    table = pq.read_table(tmp_path / "train-00000.parquet").drop(["related"])
+    old = table.replace_schema_metadata({b"codeedit.schema_version": b"1"})
+    pq.write_table(old, tmp_path / "train-00000.parquet")
+    assert list(read_tasks(tmp_path, "train")) == [TASK]
 
 
 def test_another_schema_version_is_refused(tmp_path) -> None:

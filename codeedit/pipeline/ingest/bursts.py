@@ -13,8 +13,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from codeedit.pipeline.ingest.document import Document
+from codeedit.pipeline.ingest.related import OpenDocuments
 from codeedit.pipeline.ingest.replay import Replay
-from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Origin, Session
+from codeedit.records import (
+    ContentEvent,
+    CursorEvent,
+    DiffEvent,
+    EditEvent,
+    Event,
+    Origin,
+    RelatedFile,
+    Session,
+)
 
 IDLE_MS: Final = 10_000  # a break this long between two edits ends the burst
 NEAR_LINES: Final = 10  # an edit or a cursor farther from the burst's place ends it
@@ -39,6 +49,7 @@ class Burst:
     stated: bool = False  # the edit that the log states as the next one
     hint: str | None = None  # what the user had asked for in words
     region: tuple[int, int] | None = None  # what the editor let be edited, in code points of `before`
+    related: tuple[RelatedFile, ...] = ()  # other open documents when the burst began
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class Pause:
     text: str
     cursor: int  # code points
     time_ms: int  # by the session's clock
+    related: tuple[RelatedFile, ...] = ()  # other open documents
 
 
 class Clock:
@@ -85,6 +97,7 @@ class _Open:
     synthetic: bool = False
     hint: str | None = None
     region: tuple[int, int] | None = None
+    related: tuple[RelatedFile, ...] = ()
     left: bool = False  # the user has gone elsewhere
     edits: list[EditEvent] = field(default_factory=list)
 
@@ -117,6 +130,7 @@ class _Open:
             suffix=self.suffix,
             hint=self.hint,
             region=self.region,
+            related=self.related,
         )
 
 
@@ -164,6 +178,7 @@ class _Segmenter:
         self._idle_ms = idle_ms
         self._replay = Replay()
         self._clock = Clock()
+        self._seen = OpenDocuments()
         self._open: _Open | None = None
         self._carets: dict[str, tuple[int, int]] = {}  # path -> the last selection that is known
         self._resting: CursorEvent | None = None  # the event before, where it was a cursor
@@ -181,6 +196,7 @@ class _Segmenter:
             elif group.renamed_from in self._carets:
                 self._carets[group.path] = self._carets.pop(group.renamed_from)
             self._replay.apply(group)
+            self._seen.open(group.path, group.renamed_from)
             self._resting = None
             return
         time_ms = group.time_ms if isinstance(group, CursorEvent) else group[0].time_ms
@@ -191,7 +207,7 @@ class _Segmenter:
         if self._resting is not None and step >= PAUSE_MS:
             resting = self._resting
             text = self._replay.documents[resting.path].text()
-            yield Pause(resting.path, text, resting.end, rested_from)
+            yield Pause(resting.path, text, resting.end, rested_from, self._related(resting.path))
         if isinstance(group, CursorEvent):
             self._move(group)
         else:
@@ -199,6 +215,7 @@ class _Segmenter:
 
     def _move(self, event: CursorEvent) -> None:
         self._resting = event
+        self._seen.see(event.path, event.end)
         self._carets[event.path] = event.start, event.end
         current = self._open
         if current is not None:
@@ -223,7 +240,7 @@ class _Segmenter:
         if current is None:
             cursor = _cursor(document, place, self._carets.get(path))
             current = _Open(path, document.text(), cursor, self._clock.now, place.start, place.start)
-            current.hint = place.hint
+            current.hint, current.related = place.hint, self._related(path)
             current.region = next((event.region for event in group if event.region is not None), None)
             self._open = current
         for event in group:
@@ -233,6 +250,10 @@ class _Segmenter:
             at = place.start + sum(len(e.inserted) - e.deleted for e in group if e.start < place.start)
             current.low, current.high = at, at + len(place.inserted)
         self._carets[path] = current.high, current.high
+        self._seen.see(path, current.high)
+
+    def _related(self, path: str) -> tuple[RelatedFile, ...]:
+        return self._seen.excerpts(path, self._replay.documents)
 
     def close(self) -> Iterator[Burst]:
         """Yield the open burst, if any."""

@@ -30,6 +30,10 @@ def texts(task: Task, leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
         yield edit.path
         if edit.path not in leave_out:
             yield edit.diff
+    for file in task.related:
+        yield file.path
+        if file.path not in leave_out:
+            yield file.code
 
 
 def count_redactions(task: Task, placeholders: Mapping[str, str]) -> tuple[Redaction, ...]:

@@ -130,6 +130,7 @@ class _Maker:
             return "outside_range"
         said = burst.origin, burst.hint
         task = self._task(burst.path, language, burst.began_ms, seen, history, edit, said)
+        task = replace(task, related=burst.related)
         self._drafts.append(_Draft(task, number, burst.path, seen.chosen_by))
         return None
 
@@ -144,6 +145,7 @@ class _Maker:
         if seen is None:
             return "generated_file"
         task = self._task(pause.path, language, pause.time_ms, seen, history, seen.original)
+        task = replace(task, related=pause.related)
         until_ms = pause.time_ms + UNTOUCHED_MS
         self._waiting.append(_Waiting(task, pause.path, seen.chosen_by, _area(pause.text, seen), until_ms))
         return None
@@ -244,7 +246,7 @@ class _Maker:
 
 
 def task_id(task: Task) -> str:
-    """Return the hash of a task's content: what the prompt is made of, and the answer."""
+    """Return the hash of what the prompt is made of, but for other files, and of the answer."""
     history = [(edit.path, edit.diff, edit.age_ms) for edit in task.history]
     place = (task.path, task.code, task.edit_start, task.edit_end, task.cursor)
     content = json.dumps([*place, history, task.hint, task.edit])

@@ -8,7 +8,7 @@ from codeedit.pipeline.prompt_builder.fill import Filler
 from codeedit.pipeline.prompt_builder.prompt import LeftOut, Message, Prompt
 from codeedit.pipeline.prompt_builder.template import Template
 from codeedit.pipeline.prompt_builder.templates import find_template
-from codeedit.pipeline.prompt_builder.view import Document, Frame, View, Window
+from codeedit.pipeline.prompt_builder.view import Document, Frame, View, whole_window
 from codeedit.records import Task
 
 DEFAULT_TEMPLATE = "paper"
@@ -32,11 +32,11 @@ def build(task: Task, *, template: str | Template = DEFAULT_TEMPLATE, budget: Bu
     """
     renderer = find_template(template)
     document = Document(task)
-    whole = View(document, Window(0, len(document), len(task.history)))
+    whole = View(document, whole_window(document, _related_count(renderer, task)))
     if budget is None:
         return _prompt(renderer, whole, _messages(renderer, whole, budget), None)
     likely = _LIKELY * budget.max_tokens
-    if len(task.code) + sum(len(edit.diff) for edit in task.history) <= likely:
+    if _size(task) <= likely:
         messages = _messages(renderer, whole, budget)
         if sum(len(message["content"]) for message in messages) <= likely:
             tokens = budget.count_messages(messages)
@@ -45,8 +45,18 @@ def build(task: Task, *, template: str | Template = DEFAULT_TEMPLATE, budget: Bu
     return _shortened(renderer, document, budget)
 
 
+def _related_count(renderer: Template, task: Task) -> int:
+    """Return how many other files the format has a place for: all or none."""
+    return len(task.related) if task.related and renderer.render_related(task.related[0]) else 0
+
+
+def _size(task: Task) -> int:
+    edits = sum(len(edit.diff) for edit in task.history)
+    return len(task.code) + edits + sum(len(file.code) for file in task.related)
+
+
 def _shortened(renderer: Template, document: Document, budget: Budget) -> Prompt:
-    filler = Filler(document, renderer.render_edit, budget)
+    filler = Filler(document, renderer, budget)
     least = View(document, filler.least)
     messages = _messages(renderer, least, budget)
     # The parts that all prompts share are counted once for all tasks; near the limit the whole is.
@@ -84,6 +94,7 @@ def _messages(renderer: Template, view: View, budget: Budget | None) -> tuple[Me
 
 def _prompt(renderer: Template, view: View, messages: tuple[Message, ...], tokens: int | None) -> Prompt:
     task, window, frame = view.task, view.window, renderer.frame(view)
+    everything = whole_window(view.document, _related_count(renderer, task))
     shown = window.end_line - window.first_line + len(window.headers)
     return Prompt(
         messages=messages,
@@ -96,7 +107,9 @@ def _prompt(renderer: Template, view: View, messages: tuple[Message, ...], token
         left_out=LeftOut(
             code_lines=len(view.document) - shown,
             history_edits=len(task.history) - window.history,
+            related_files=len(task.related) - window.related,
         ),
+        shortened=window != everything,
         tokens=tokens,
         template=renderer.name,
         plain=renderer.plain,
@@ -109,8 +122,9 @@ def _prompt(renderer: Template, view: View, messages: tuple[Message, ...], token
 def render_answer(task: Task, *, template: str | Template = DEFAULT_TEMPLATE) -> str:
     """Return what a perfect model answers to the prompt that shows the whole task (see ``Prompt.answer``)."""
     document = Document(task)
-    view = View(document, Window(0, len(document), len(task.history)))
-    return find_template(template).render_answer(view)
+    renderer = find_template(template)
+    view = View(document, whole_window(document, _related_count(renderer, task)))
+    return renderer.render_answer(view)
 
 
 def parse(

@@ -1,17 +1,17 @@
 """Which parts of a task fit: range, cursor and hint always; then the rest in a fixed order of priority.
 
 The order: the lines next to the range; the newest edits of the history; the headers of what encloses
-the lines; the lines farther away.  Nothing is cut within a line or a diff.
+the lines; excerpts of other files; the lines farther away.  Nothing is cut within a line or a diff.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from codeedit.pipeline.prompt_builder.budget import Budget
 from codeedit.pipeline.prompt_builder.headers import enclosing_headers
+from codeedit.pipeline.prompt_builder.template import Template
 from codeedit.pipeline.prompt_builder.view import Document, Window
-from codeedit.records import HistoryEdit
 
 NEAR_LINES = 20  # lines on each side of the range that come before any history
 _LINES = NEAR_LINES  # counted at once
@@ -25,17 +25,18 @@ class Filler:
 
     Args:
         document: the task's code.
-        render_edit: how the template shows an edit.
+        template: says how it shows an edit and another file.
         budget: whose ``count`` measures lines and edits.
     """
 
-    def __init__(self, document: Document, render_edit: Callable[[HistoryEdit], str], budget: Budget) -> None:
+    def __init__(self, document: Document, template: Template, budget: Budget) -> None:
         self._document = document
         self._history = document.task.history
-        self._render_edit = render_edit
+        self._template = template
         self._count = budget.count
         self._lines: dict[int, int] = {}  # tokens by line
         self._edits: list[int] = []  # tokens, newest edit first
+        self._related: list[int] | None = None  # tokens by file
 
     @property
     def least(self) -> Window:
@@ -54,8 +55,21 @@ class Filler:
             if cost <= free:
                 headers.append(number)
                 free -= cost
+        related, free = self._other_files(free)
         top, bottom, _ = self._grow(top, bottom, free, len(document))
-        return Window(top, bottom, history, tuple(sorted(number for number in headers if number < top)))
+        shown = tuple(sorted(number for number in headers if number < top))
+        return Window(top, bottom, history, shown, related)
+
+    def _other_files(self, free: int) -> tuple[int, int]:
+        """Take excerpts of other files while they fit, the one seen last first."""
+        if self._related is None:
+            texts = [self._template.render_related(file) for file in self._document.task.related]
+            self._related = self._count([f"{text}\n" for text in texts]) if any(texts) else []
+        taken, left = 0, free - _TITLES
+        while taken < len(self._related) and self._related[taken] <= left:
+            left -= self._related[taken]
+            taken += 1
+        return taken, left if taken else free
 
     def _newest(self, free: int) -> tuple[int, int]:
         """Take the newest edits while they fit."""
@@ -66,7 +80,9 @@ class Filler:
             if taken == len(self._edits):
                 end = len(self._history) - taken
                 batch = self._history[max(0, end - max(_EDITS, taken)) : end]
-                self._edits += self._count([f"{self._render_edit(edit)}\n" for edit in reversed(batch)])
+                self._edits += self._count(
+                    [f"{self._template.render_edit(edit)}\n" for edit in reversed(batch)]
+                )
             if self._edits[taken] > left:
                 break
             left -= self._edits[taken]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from codeedit.errors import InputError
 from codeedit.pipeline.prompt_builder.template import Template
-from codeedit.pipeline.prompt_builder.view import Document, View, Window
-from codeedit.records import HistoryEdit, Origin, Task
+from codeedit.pipeline.prompt_builder.view import Document, View, whole_window
+from codeedit.records import HistoryEdit, Origin, RelatedFile, Task
 
 _ABOVE, _RANGE, _BELOW = "probe_above = 1\n", "    probe_left(\n    probe_right)", "\nprobe_below = 2"
 _SPLIT = _RANGE.index("_right")
@@ -32,6 +32,7 @@ def probe_task(*, cursor: bool = True, edit: str = "    probe_new()\n\n    probe
         hint=_HINT,
         edit=edit,
         no_change=edit == _RANGE,
+        related=(RelatedFile("probe/open.py", "probe_open = 1"),),
     )
 
 
@@ -60,7 +61,7 @@ def probe(template: Template, *, where: str) -> None:
 
 def _view(task: Task) -> View:
     document = Document(task)
-    return View(document, Window(0, len(document), len(task.history)))
+    return View(document, whole_window(document, len(task.related)))
 
 
 def _rendered(template: Template, task: Task) -> str:

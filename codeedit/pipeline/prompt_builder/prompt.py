@@ -19,13 +19,14 @@ class Message(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What did not fit into the budget."""
+    """What did not fit into the budget, or has no place in the format."""
 
     code_lines: int = 0
     history_edits: int = 0
+    related_files: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.code_lines or self.history_edits)
+        return bool(self.code_lines or self.history_edits or self.related_files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Prompt:
     source: str  # the task's reader or set
     language: str
     left_out: LeftOut = LeftOut()
+    shortened: bool = False  # whether the budget left something out
     tokens: int | None = None  # of the whole prompt; None where no budget was set
     template: str = "paper"  # a name, or the path of a user's own
     plain: bool = False  # whether it is one text, not to be put into a chat template
@@ -68,6 +70,7 @@ class Prompt:
                 "tokens": self.tokens,
                 "left_out_code_lines": self.left_out.code_lines,
                 "left_out_history_edits": self.left_out.history_edits,
+                "left_out_related_files": self.left_out.related_files,
                 "path": context.path or None,
                 "code_above": context.above,
                 "code_below": context.below,

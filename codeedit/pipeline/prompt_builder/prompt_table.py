@@ -90,7 +90,7 @@ def build_prompts(
             lengths.too_long += 1
             continue
         lengths.tokens.append(prompt.tokens or 0)
-        lengths.shortened += bool(prompt.left_out)
+        lengths.shortened += prompt.shortened
         lengths.most_left_out = max(lengths.most_left_out, prompt.left_out.code_lines)
         yield prompt
 
@@ -132,6 +132,7 @@ def prompt_schema() -> pa.Schema:
         ("tokens", number),
         ("left_out_code_lines", number),
         ("left_out_history_edits", number),
+        ("left_out_related_files", number),
         ("path", text),
         ("code_above", text),
         ("code_below", text),

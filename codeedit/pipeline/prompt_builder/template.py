@@ -7,7 +7,7 @@ from typing import Protocol
 from codeedit.pipeline.prompt_builder.answer import Answer
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 
 class Template(Protocol):
@@ -34,6 +34,9 @@ class Template(Protocol):
 
     def render_edit(self, edit: HistoryEdit) -> str:
         """Return one edit of the history as the prompt shows it."""
+
+    def render_related(self, file: RelatedFile) -> str:
+        """Return an excerpt of another file as the prompt shows it; empty where the format has no place."""
 
     def render_answer(self, view: View) -> str:
         """Return what a perfect model answers."""

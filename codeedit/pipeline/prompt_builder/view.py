@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from codeedit.records import HistoryEdit, Task
+from codeedit.records import HistoryEdit, RelatedFile, Task
 
 _LINE_END = re.compile("\n")
 
@@ -60,6 +60,12 @@ class Window:
     end_line: int  # exclusive
     history: int  # number of newest edits
     headers: tuple[int, ...] = ()  # lines above `first_line`, ascending: what encloses the lines shown
+    related: int = 0  # number of other files, those seen last
+
+
+def whole_window(document: Document, related: int) -> Window:
+    """Return the window that shows everything, with so many other files."""
+    return Window(0, len(document), len(document.task.history), related=related)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,11 @@ class View:
         """The edits shown, oldest first."""
         history = self.task.history
         return history[len(history) - self.window.history :]
+
+    @property
+    def related(self) -> tuple[RelatedFile, ...]:
+        """The other files shown, the one seen last at the end, nearest to the code."""
+        return self.task.related[: self.window.related][::-1]
 
     @property
     def whole(self) -> bool:

@@ -24,7 +24,7 @@ from codeedit.pipeline.prompt_builder.hunks import before, hunks
 from codeedit.pipeline.prompt_builder.markers import Escaper
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 WINDOW = 21  # lines, as Sweep's
 _FILE, _CURSOR, _END = "<|file_sep|>", "<|cursor|>", "<|endoftext|>"
@@ -52,7 +52,8 @@ class Blocks:
             view.below.removeprefix(frame.below).removeprefix("\n"),
         )
         context = "\n".join(part for part in around if part)
-        parts = [f"{_FILE}{path}\n{_escape(context)}\n"] if context else []
+        parts = [self.render_related(file) for file in view.related]
+        parts += [f"{_FILE}{path}\n{_escape(context)}\n"] if context else []
         if task.hint:
             parts.append(f"{_FILE}request\n{_escape(task.hint)}\n")
         parts += [self.render_edit(edit) for edit in view.edits]
@@ -74,6 +75,10 @@ class Blocks:
             f"updated:\n{_escape(hunk.updated)}\n"
             for hunk in hunks(edit.diff)
         )
+
+    def render_related(self, file: RelatedFile) -> str:
+        """Return an excerpt as a file of its own."""
+        return f"{_FILE}{_escape(file.path)}\n{_escape(file.code)}\n"
 
     def render_answer(self, view: View) -> str:
         """Return the window's new text; a line end closes its last line."""

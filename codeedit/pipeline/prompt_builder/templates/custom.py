@@ -13,7 +13,8 @@
 
 The Jinja file sees ``path``, ``language``, ``project``, ``hint``, ``above``, ``region`` (the range with
 the cursor), ``original`` (without), ``below``, ``edits`` (each with ``path``, ``diff``, ``age_ms`` and
-``hunks`` of ``original`` and ``updated``), ``first_line``, ``last_line`` and ``lines``; code in them is
+``hunks`` of ``original`` and ``updated``), ``related`` (excerpts of other open files, each with ``path`` and
+``code``), ``first_line``, ``last_line`` and ``lines``; code in them is
 escaped.  It runs in Jinja's sandbox.
 """
 
@@ -31,7 +32,7 @@ from codeedit.pipeline.prompt_builder.hunks import Hunk, hunks
 from codeedit.pipeline.prompt_builder.markers import Escaper
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 if TYPE_CHECKING:
     import jinja2
@@ -71,6 +72,7 @@ class Custom:
     cursor: str
     system: str = ""
     plain: bool = False
+    shows_related: bool = False  # whether the Jinja file names `related`
     tokens: tuple[str, ...] = field(default=())
 
     @property
@@ -91,6 +93,10 @@ class Custom:
     def render_edit(self, edit: HistoryEdit) -> str:
         """Return one edit's diff: an estimate of its length, as only the Jinja file knows how it is shown."""
         return f"{edit.path}\n{self.escaper.escape(edit.diff)}"
+
+    def render_related(self, file: RelatedFile) -> str:
+        """Return an excerpt's text: an estimate of its length; empty where the Jinja file shows none."""
+        return f"{file.path}\n{self.escaper.escape(file.code)}" if self.shows_related else ""
 
     def render_answer(self, view: View) -> str:
         """Return the range's new text between ``start`` and ``end``, with a line end beside each."""
@@ -149,6 +155,7 @@ class Custom:
             "original": escape(task.original),
             "below": below,
             "edits": [self._shown(edit) for edit in view.edits],
+            "related": [RelatedFile(escape(file.path), escape(file.code)) for file in view.related],
             "first_line": view.document.first + 1,
             "last_line": view.document.end,
             "lines": len(view.document),

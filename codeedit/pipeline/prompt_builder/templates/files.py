@@ -48,6 +48,7 @@ def _read(path: Path, stamp: int) -> Custom:  # noqa: ARG001 - a changed file is
         name=str(path),
         prompt_file=str(prompt_file),
         template=_compiled(prompt_file),
+        shows_related=_names_related(prompt_file),
         answer=form,
         escaper=Escaper(markers),
         cursor=cursor,
@@ -96,6 +97,12 @@ def _check_markers(markers: list[str], path: Path) -> None:
             )
     if len(set(markers)) < len(markers):
         raise InputError("two markers are the same", where=str(path))
+
+
+def _names_related(path: Path) -> bool:
+    from jinja2 import Environment, meta
+
+    return "related" in meta.find_undeclared_variables(Environment().parse(path.read_text(encoding="utf-8")))  # noqa: S701
 
 
 def _compiled(path: Path) -> jinja2.Template:

@@ -20,7 +20,7 @@ from codeedit.pipeline.prompt_builder.answer import Answer, as_answer, cut
 from codeedit.pipeline.prompt_builder.markers import Escaper
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 _CURSOR = "<|cursor|>"
 
@@ -111,6 +111,7 @@ class FillInTheMiddle:
         files = [f"{family.repository}{escape(task.project)}\n"] if family.repository else []
         if task.hint:
             files.append(f"{family.file}request\n{escape(task.hint)}\n")
+        files += [self.render_related(file) for file in view.related]
         files += [self.render_edit(edit) for edit in view.edits]
         files += [f"{family.file}{place}\n{region}\n", f"{family.file}{path}\n"]
         text = "".join(files)
@@ -121,6 +122,11 @@ class FillInTheMiddle:
         """Return one edit as a file with a unified diff in it."""
         escape = self._escaper.escape
         return f"{self.family.file}{escape(edit.path)}.diff\n{escape(edit.diff.removesuffix(chr(10)))}\n"
+
+    def render_related(self, file: RelatedFile) -> str:
+        """Return an excerpt as a file of its own."""
+        escape = self._escaper.escape
+        return f"{self.family.file}{escape(file.path)}\n{escape(file.code)}\n"
 
     def render_answer(self, view: View) -> str:
         """Return the range's new text."""

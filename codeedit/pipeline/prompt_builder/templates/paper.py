@@ -13,7 +13,7 @@ from codeedit.pipeline.prompt_builder.answer import Answer, parse
 from codeedit.pipeline.prompt_builder.markers import CURSOR, NO_CHANGE, REGION_END, REGION_START, escape
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 SYSTEM = (
     "You predict a developer's next edit. You see the current code, the developer's recent edits, and the "
@@ -36,7 +36,7 @@ class Paper:
 
     def render(self, view: View) -> tuple[Message, ...]:
         """Return the system and the user message."""
-        parts = [_current_code(view), self._history(view), _range_and_cursor(view)]
+        parts = [self._related(view), _current_code(view), self._history(view), _range_and_cursor(view)]
         if view.task.hint:
             parts.append(f"# Request\n{escape(view.task.hint)}")
         return (
@@ -47,6 +47,15 @@ class Paper:
     def render_edit(self, edit: HistoryEdit) -> str:
         """Return one edit: its path, and its diff in a fence."""
         return _fenced(escape(edit.diff.removesuffix("\n")), "diff", title=f"{escape(edit.path)}\n")
+
+    def render_related(self, file: RelatedFile) -> str:
+        """Return an excerpt: its path, and its lines in a fence."""
+        return _fenced(escape(file.code), "", title=f"{escape(file.path)}\n")
+
+    def _related(self, view: View) -> str:
+        return (
+            "\n".join(["# Other open files", *map(self.render_related, view.related)]) if view.related else ""
+        )
 
     def _history(self, view: View) -> str:
         if not view.edits:

@@ -36,7 +36,7 @@ from codeedit.pipeline.prompt_builder.answer import UNPARSABLE, Answer, as_answe
 from codeedit.pipeline.prompt_builder.markers import CURSOR, REGION_END, REGION_START, Escaper
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 START_OF_FILE = "<|start_of_file|>"
 _INSTRUCTION = (
@@ -74,6 +74,10 @@ class Zeta:
         """Return one event; its diff keeps its last line end, so that an empty line follows."""
         path = _escape(edit.path).replace("\\", "\\\\").replace('"', '\\"')
         return f'User edited "{path}":\n```diff\n{_escape(edit.diff)}\n```'
+
+    def render_related(self, file: RelatedFile) -> str:  # noqa: ARG002 - the format has no place for one
+        """Return nothing."""
+        return ""
 
     def render_answer(self, view: View) -> str:
         """Return the region between its markers."""

@@ -26,7 +26,7 @@ from codeedit.pipeline.prompt_builder.markers import Escaper
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.templates import numbered
 from codeedit.pipeline.prompt_builder.view import Frame, View
-from codeedit.records import HistoryEdit
+from codeedit.records import HistoryEdit, RelatedFile
 
 _SUFFIX, _PREFIX, _MIDDLE = "<[fim-suffix]>", "<[fim-prefix]>", "<[fim-middle]>"
 _FILE, _CURSOR, _END = "<filename>", "<|user_cursor|>", "<[end▁of▁sentence]>"
@@ -48,10 +48,11 @@ class Zeta2:
         task = view.task
         above, _, below = view.marked(_CURSOR, _escape)
         request = f"{_FILE}request\n{_escape(task.hint)}\n\n" if task.hint else ""
+        related = "".join(map(self.render_related, view.related))
         edits = "".join(map(self.render_edit, view.edits))
         history = f"{_FILE}edit_history\n{edits}\n" if edits else ""
         content = (
-            f"{_with_end(_SUFFIX + below)}{_PREFIX}{request}{history}"
+            f"{_with_end(_SUFFIX + below)}{_PREFIX}{request}{related}{history}"
             f"{_FILE}{_escape(task.path)}\n{above}{_region(view)}\n{_MIDDLE}"
         )
         return (Message(role="user", content=content),)
@@ -60,6 +61,10 @@ class Zeta2:
         """Return one edit as a unified diff with file header."""
         path = _escape(edit.path)
         return f"--- a/{path}\n+++ b/{path}\n{_with_end(_escape(edit.diff))}"
+
+    def render_related(self, file: RelatedFile) -> str:
+        """Return an excerpt as a file of its own, with an empty line below."""
+        return f"{_FILE}{_escape(file.path)}\n{_with_end(_escape(file.code))}\n"
 
     def render_answer(self, view: View) -> str:
         """Return the new text between the nearest markers around the change."""
