@@ -65,6 +65,9 @@ def _algorithm_options(function: F) -> F:
     help="What answers earn: eq5, exact, gain, parse, reversal, format, or a sum such as exact+0.2*parse; "
     "default: eq5.",
 )
+@click.option(
+    "--select", type=click.Path(path_type=Path), help="Only the tasks that this file of select selects."
+)
 @click.option("--steps", type=click.IntRange(min=1), help="Steps of the whole run.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of data order and sampling; default: 1.")
 @click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
@@ -107,6 +110,7 @@ def command(
         data=given.pop("data") or Path("data"),
         template=given.pop("template") or "paper",
         reward=given.pop("reward") or "eq5",
+        select=given.pop("select"),
         seed=1 if (seed := given.pop("seed")) is None else seed,
         options=given,
         steps=steps,
@@ -127,7 +131,7 @@ def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
 
     missing = ""
     try:
-        prompts = train_task_count(request.data)
+        prompts = train_task_count(request.data, request.select)
     except InputError as error:  # the plan can be shown all the same
         missing, prompts = str(error), 0
     plan = make_plan(request, prompts or 1_000_000)
@@ -145,7 +149,7 @@ def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN
     from codeedit.training.starts import new_run
 
     check_request(request)  # a wrong flag is told before missing data
-    plan = make_plan(request, train_task_count(request.data))
+    plan = make_plan(request, train_task_count(request.data, request.select))
     require_startable(plan)
     folder = out or free_name(RUNS, f"{request.algorithm}-{Path(plan.model).name}".replace(":", "-"))
     with output.progress() as progress:

@@ -101,6 +101,14 @@ def count_tasks(data: Path, split: str) -> int:
     return sum(pq.read_metadata(file).num_rows for file in task_files(data, split))
 
 
+def task_ids(data: Path, split: str) -> Iterator[str]:
+    """Yield the ids of a split's tasks, without reading the rest of them; errors as in ``task_files``."""
+    import pyarrow.parquet as pq
+
+    for file in task_files(data, split):
+        yield from pq.read_table(file, columns=["id"])["id"].to_pylist()
+
+
 def read_tasks(data: Path, split: str) -> Iterator[Task]:
     """Yield a split's tasks, a row group at a time.
 

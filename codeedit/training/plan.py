@@ -33,6 +33,7 @@ class Request:
     data: Path = Path("data")
     template: str = "paper"
     reward: str = DEFAULT_REWARD
+    select: Path | None = None  # a selection of tasks; None: all
     steps: int | None = None
     seed: int = 1
     overrides: tuple[str, ...] = ()  # verl's, in hydra's grammar

@@ -13,7 +13,8 @@ from codeedit.errors import InputError
 from codeedit.models import load_prompt_tokenizer
 from codeedit.pipeline.prompt_builder import Budget, Lengths, Prompt, build_prompts, write_prompts
 from codeedit.pipeline.rewards import Reward
-from codeedit.pipeline.task_table import count_tasks, read_tasks, task_files
+from codeedit.pipeline.selection import selected_ids
+from codeedit.pipeline.task_table import count_tasks, read_tasks, task_files, task_ids
 from codeedit.records import Task
 
 # Called with (stage, done, total).
@@ -44,17 +45,32 @@ class PromptCounts:
         return notes
 
 
-def train_task_count(data: Path) -> int:
-    """Return the number of training tasks.
+def train_task_count(data: Path, select: Path | None = None) -> int:
+    """Return the number of training tasks, of those that a selection names where there is one.
 
     Raises:
-        InputError: there is no data set, or nothing to train on.
+        InputError: there is no data set, nothing to train on, or the selection is none of this data.
     """
     task_files(data, "train")  # raises where there is none
     count = count_tasks(data, "train")
     if not count:
         raise InputError("the train split is empty", where=str(data), hint="ingest more logs")
+    if select is None:
+        return count
+    wanted = selected_ids(select)
+    count = sum(task_id in wanted for task_id in task_ids(data, "train"))
+    if not count:
+        hint = "select from the same data: codeedit select --data DIR"
+        raise InputError(f"none of the selected tasks is in {data}", where=str(select), hint=hint)
     return count
+
+
+def _training_tasks(data: Path, select: Path | None) -> Iterator[Task]:
+    if select is None:
+        yield from read_tasks(data, "train")
+        return
+    wanted = selected_ids(select)
+    yield from (task for task in read_tasks(data, "train") if task.id in wanted)
 
 
 def make_prompts(
@@ -65,6 +81,7 @@ def make_prompts(
     limit: int,
     template: str,
     reward: Reward,
+    select: Path | None = None,
     train_rows: int,
     validation_rows: int,
     progress: Progress,
@@ -78,6 +95,7 @@ def make_prompts(
         limit: tokens of a prompt.
         template: the prompts' text format.
         reward: what it needs of the tasks is written beside the prompts.
+        select: a file that names the training tasks to take; None: all.
         train_rows: most tasks to train on.
         validation_rows: most rows to validate on.
         progress: told of each prompt.
@@ -87,14 +105,14 @@ def make_prompts(
     """
     budget = Budget.for_tokenizer(load_prompt_tokenizer(model), limit)
     lengths = Lengths()
-    total = count_tasks(data, "train")
+    total = train_task_count(data, select)
 
     def counted(prompts: Iterable[Prompt]) -> Iterator[Prompt]:
         for done, prompt in enumerate(prompts, 1):
             progress("prompts", done, min(total, train_rows))
             yield prompt
 
-    tasks = read_tasks(data, "train")
+    tasks = _training_tasks(data, select)
     chosen = tasks if train_rows >= total else _fixed_part(tasks, train_rows)
     train = build_prompts(chosen, lengths, budget=budget, template=template, needs=reward.needs)
     written = write_prompts(counted(train), folder / "train.parquet")
@@ -121,7 +139,7 @@ def make_prompts(
     write_prompts(by_source(held_out), folder / "val.parquet")
     if not sources:  # verl needs rows to validate on
         held_in = build_prompts(
-            _fixed_part(read_tasks(data, "train"), validation_rows),
+            _fixed_part(_training_tasks(data, select), validation_rows),
             Lengths(),
             budget=budget,
             template=template,

@@ -50,6 +50,26 @@ def test_tasks_with_unequal_rewards_are_selected(data, capsys) -> None:
     assert (shown["tasks"], shown["selected"]) == (2, 1)
     rows = [json.loads(line) for line in (data / "s.jsonl").read_text().splitlines()]
     assert [(row["id"], row["selected"]) for row in rows] == [("t0", True), ("t1", False)]
+    assert shown["selected_by_language"] == {"python": 1}
+    assert shown["shapes"]["degenerate"] == 1
+
+
+def test_the_same_command_with_other_wishes_takes_the_answers_that_are_there(
+    data, capsys, monkeypatch
+) -> None:
+    args = ["select", "--model", "tiny", "--samples", "2", "--out", "s.jsonl", "--json"]
+    assert run(args) == 0
+    monkeypatch.setattr(Guesser, "generate", lambda *_: pytest.fail("asked again"))
+    assert run([*args, "--band", "0.9:1"]) == 1
+    assert run([*args, "--reward", "exact", "--most", "1", "--balance"]) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--band", "3"], ["--balance"], ["--reward", "good"], ["--template", "none"]]
+)
+def test_wrong_wishes_are_code_2_before_anything_is_sampled(data, wrong) -> None:
+    assert run(["select", "--model", "tiny", *wrong]) == 2
+    assert not (data / "eval").exists()
 
 
 def test_nothing_selected_is_code_1(data, capsys) -> None:

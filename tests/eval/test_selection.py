@@ -5,8 +5,11 @@ import pytest
 
 from codeedit.errors import InputError
 from codeedit.eval.answers import GivenAnswer
-from codeedit.eval.selection import rewards, summary, write_selection
+from codeedit.eval.choosing import Choice
+from codeedit.eval.selection import rewards, selected, summary, write_selection
 from codeedit.eval.sets.base import set_from_tasks
+from codeedit.pipeline.rewards import parse_reward
+from codeedit.pipeline.selection import selected_ids
 
 
 @pytest.fixture
@@ -21,7 +24,8 @@ def found(tasks):
         (2, 1): GivenAnswer("<think>"),
         (3, 0): GivenAnswer("", prompt_too_long=True),
     }
-    return rewards(set_from_tasks("train", tasks), answers, 2, min_spread=0.0)
+    found = rewards(set_from_tasks("train", tasks), answers, 2, reward=parse_reward("eq5"))
+    return selected(found, Choice())
 
 
 def test_tasks_with_unequal_rewards_are_selected(found) -> None:
@@ -53,8 +57,50 @@ def test_a_selection_is_written_as_parquet_or_json_lines(found, tmp_path) -> Non
     rows = pq.read_table(tmp_path / "s.parquet").to_pylist()
     assert rows == [json.loads(line) for line in (tmp_path / "s.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows if row["selected"]] == ["task0"]
+    assert selected_ids(tmp_path / "s.parquet") == selected_ids(tmp_path / "s.jsonl") == {"task0"}
 
 
 def test_another_suffix_is_an_error(found, tmp_path) -> None:
     with pytest.raises(InputError, match="parquet"):
         write_selection(found, tmp_path / "s.csv")
+
+
+def test_each_task_has_the_shape_of_its_rewards_and_its_nearest_answer(found) -> None:
+    assert [task.shape for task in found[:2]] == ["symmetric", "degenerate"]
+    assert [task.best_distance for task in found] == [0, 0, None, None]
+    assert [task.exact for task in found] == [0.5, 1.0, 0.0, 0.0]
+    assert found[0].rewards == (1.0, 0.0)
+
+
+def test_other_rewards_make_other_spreads(tasks) -> None:
+    answers = {(0, 0): GivenAnswer(tasks[0].edit + "#"), (0, 1): GivenAnswer(tasks[0].edit + "##")}
+    target = set_from_tasks("train", tasks[:1])
+    spreads = [rewards(target, answers, 2, reward=parse_reward(r))[0].spread for r in ("eq5", "exact")]
+    assert spreads[0] > spreads[1] == 0.0
+
+
+def test_the_plot_is_a_picture(found, tmp_path) -> None:
+    pytest.importorskip("matplotlib")
+    from codeedit.eval.selection_plot import draw_selection
+
+    draw_selection(found, tmp_path / "s.png")
+    assert (tmp_path / "s.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("none.jsonl", None, "no such selection"),
+        ("s.csv", "", "neither .parquet nor .jsonl"),
+        ("s.jsonl", "{", "not a selection's row"),
+        ("s.jsonl", '{"id": 3, "selected": true}', "not a selection's row"),
+        ("s.jsonl", '{"id": "a", "selected": false}', "selects no task"),
+        ("s.parquet", "x", "not a parquet file"),
+    ],
+)
+def test_what_is_no_selection_is_one_line(tmp_path, name, content, message) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(InputError, match=message) as caught:
+        selected_ids(tmp_path / name)
+    assert "\n" not in str(caught.value)

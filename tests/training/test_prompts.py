@@ -1,10 +1,12 @@
 """A run's prompts from a data set."""
 
+import json
+
 import pytest
 
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import parse_reward
-from codeedit.pipeline.task_table import write_tasks
+from codeedit.pipeline.task_table import read_tasks, write_tasks
 from codeedit.training.prompts import make_prompts, train_task_count
 
 
@@ -77,3 +79,22 @@ def test_what_terms_need_stands_beside_the_prompts(data, tmp_path):
     extra = rows(tmp_path / "p/train.parquet")[0]["extra_info"]
     assert (extra["path"], extra["code_below"], extra["earlier"]) == ("code.py", "\n", None)
     assert extra["code_above"]
+
+
+def selection(path, *ids):
+    path.write_text("".join(json.dumps({"id": one, "selected": True}) + "\n" for one in ids))
+    return path
+
+
+def test_only_selected_tasks_are_trained_on(data, tmp_path):
+    wanted = [task.id for task in read_tasks(data, "train")][:3]
+    chosen = selection(tmp_path / "s.jsonl", *wanted, "elsewhere")
+    assert train_task_count(data, chosen) == 3
+    counts = prompts(data, tmp_path / "p", select=chosen)
+    assert (counts.tasks, counts.train) == (3, 3)
+    assert [row["extra_info"]["task_id"] for row in rows(tmp_path / "p/train.parquet")] == wanted
+
+
+def test_a_selection_of_other_data_is_an_error(data, tmp_path):
+    with pytest.raises(InputError, match="none of the selected tasks"):
+        train_task_count(data, selection(tmp_path / "s.jsonl", "elsewhere"))
