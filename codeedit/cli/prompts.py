@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The prompts' text format: paper, blocks, zeta, zeta2, fim, or your own .toml file.",
 )
+@click.option("--special-tokens", is_flag=True, help="Count the format's markers as one token each.")
 @click.option("--show", type=click.IntRange(min=0), default=0, help="Print the first N training prompts.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("prompts"), show_default=True)
 @common_options
@@ -34,6 +35,7 @@ def command(
     model: str | None,
     max_prompt: int | None,
     template: str,
+    special_tokens: bool,
     show: int,
     out: Path,
     as_json: bool,
@@ -53,6 +55,10 @@ def command(
     limit = max_prompt or prompt_limit(name)
     tokenizer = load_tokenizer(name)
     chosen = find_template(template, tokenizer)
+    if special_tokens:
+        from codeedit.models.special_tokens import add_tokens, new_tokens
+
+        add_tokens(tokenizer, new_tokens(tokenizer, chosen.markers))
     budget = Budget.for_tokenizer(tokenizer, limit, plain=chosen.plain)
     for task in islice(read_tasks(data, next(iter(files))), show):
         _show(output, task, budget, chosen)

@@ -60,6 +60,12 @@ def _algorithm_options(function: F) -> F:
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder; default: runs/ALGO-MODEL.")
 @click.option("--template", help="The prompts' text format; default: paper.")
 @click.option(
+    "--special-tokens",
+    is_flag=True,
+    default=None,
+    help="Make the template's markers single tokens of the model's vocabulary.",
+)
+@click.option(
     "--reward",
     metavar="TERMS",
     help="What answers earn: eq5, exact, gain, parse, reversal, format, or a sum such as exact+0.2*parse; "
@@ -109,6 +115,7 @@ def command(
         model=given.pop("model"),
         data=given.pop("data") or Path("data"),
         template=given.pop("template") or "paper",
+        special_tokens=bool(given.pop("special_tokens")),
         reward=given.pop("reward") or "eq5",
         select=given.pop("select"),
         seed=1 if (seed := given.pop("seed")) is None else seed,

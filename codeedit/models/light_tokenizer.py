@@ -47,6 +47,11 @@ class LightTokenizer:
             return {"input_ids": encode(text, add_special_tokens=add_special_tokens).ids}
         return {"input_ids": [encode(one, add_special_tokens=add_special_tokens).ids for one in text]}
 
+    def get_vocab(self) -> dict[str, int]:
+        """Return the tokens and their ids, added ones included."""
+        vocabulary: dict[str, int] = self.backend_tokenizer.get_vocab(with_added_tokens=True)
+        return vocabulary
+
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of token ids, special tokens included."""
         text: str = self.backend_tokenizer.decode(list(ids), skip_special_tokens=False)

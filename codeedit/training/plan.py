@@ -11,6 +11,7 @@ from typing import Any
 from codeedit.errors import InputError
 from codeedit.models import MODELS, Limits, default_model, find_gpus, limits, resolve_model
 from codeedit.models.resolve import is_small
+from codeedit.pipeline.prompt_builder import find_template
 from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
 from codeedit.training import profile as profiles
 from codeedit.training.algorithms import Algorithm, configure
@@ -32,6 +33,7 @@ class Request:
     model: str | None = None
     data: Path = Path("data")
     template: str = "paper"
+    special_tokens: bool = False  # whether the template's markers become tokens of the vocabulary
     reward: str = DEFAULT_REWARD
     select: Path | None = None  # a selection of tasks; None: all
     steps: int | None = None
@@ -80,6 +82,7 @@ def make_plan(request: Request, prompts: int) -> Plan:
         MissingDependencyError: verl is missing, or another version of it.
     """
     algorithm = configure(request.algorithm, request.options)
+    find_template(request.template)
     model = request.model or default_model()
     source = resolve_model(model)
     find_verl()
@@ -173,6 +176,8 @@ def _notes(plan: Plan, asked: Profile) -> list[str]:
         notes.append(f"rewards lie between {low:g} and {high:g}; the paper's lie between 0 and 1")
         if plan.algorithm.row.estimator == "krpo":
             notes.append("krpo's filter begins at 0, so that shifted rewards give other advantages")
+    if plan.request.special_tokens:
+        notes.append("the run begins with a copy of the model that has the template's markers as tokens")
     if plan.profile.batch < asked.batch:
         notes.append(
             f"prompts to train on: {plan.prompts}; a step takes {plan.profile.batch}, not {asked.batch}"

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
-from codeedit.models import load_prompt_tokenizer
-from codeedit.pipeline.prompt_builder import Budget, Lengths, Prompt, build_prompts, write_prompts
+from codeedit.pipeline.prompt_builder import Lengths, Prompt, build_prompts, write_prompts
 from codeedit.pipeline.rewards import Reward
 from codeedit.pipeline.selection import selected_ids
 from codeedit.pipeline.task_table import count_tasks, read_tasks, task_files, task_ids
 from codeedit.records import Task
+from codeedit.training.model_start import ModelStart
 
 # Called with (stage, done, total).
 Progress = Callable[[str, int, int | None], None]
@@ -77,9 +77,8 @@ def make_prompts(
     data: Path,
     folder: Path,
     *,
-    model: str,
+    start: ModelStart,
     limit: int,
-    template: str,
     reward: Reward,
     select: Path | None = None,
     train_rows: int,
@@ -91,9 +90,8 @@ def make_prompts(
     Args:
         data: the data set's folder.
         folder: where to write.
-        model: whose tokenizer counts.
+        start: the model and the prompts' format.
         limit: tokens of a prompt.
-        template: the prompts' text format.
         reward: what it needs of the tasks is written beside the prompts.
         select: a file that names the training tasks to take; None: all.
         train_rows: most tasks to train on.
@@ -103,7 +101,7 @@ def make_prompts(
     Raises:
         InputError: no task fits the limit.
     """
-    budget = Budget.for_tokenizer(load_prompt_tokenizer(model), limit)
+    budget, template = start.budget(limit), start.template
     lengths = Lengths()
     total = train_task_count(data, select)
 

@@ -58,8 +58,8 @@ def _before(settings: Mapping[str, Any], option: str) -> Any:  # noqa: ANN401
         return settings["algorithm"]["name"]
     if option == "reward":
         return settings.get("reward", DEFAULT_REWARD)
-    if option == "select":
-        return settings.get("select")
+    if option in ("select", "special_tokens"):
+        return settings.get(option)
     if option in _KEYS:
         return settings[_KEYS[option]]
     return settings["algorithm"].get(option)

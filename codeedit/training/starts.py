@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import codeedit
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import parse_reward
 from codeedit.runs import Run
+from codeedit.training.model_start import model_start
 from codeedit.training.plan import Plan, make_plan, require_startable
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
 from codeedit.training.settings import Setting, ours
@@ -58,12 +59,17 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         part.chmod(0o755)
+        begin = model_start(
+            plan.source,
+            plan.request.template,
+            special_tokens=plan.request.special_tokens,
+            folder=part / "model",
+        )
         counts = make_prompts(
             plan.request.data,
             part / "prompts",
-            model=plan.model,
+            start=begin,
             limit=plan.limits.prompt,
-            template=plan.request.template,
             reward=parse_reward(plan.request.reward),
             select=plan.request.select,
             train_rows=plan.profile.rows_to_train(plan.prompts, plan.steps),
@@ -74,7 +80,10 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
         require_startable(final)
         for note in [*final.notes, *counts.notes(final.limits.prompt)]:
             warn(note)
-        final = final.with_settings(_paths(folder))
+        source = str(folder / "model") if begin.added else plan.source
+        if begin.added:
+            warn(f"new tokens in the model's vocabulary: {' '.join(begin.added)}")
+        final = replace(final.with_settings([*_paths(folder), *begin.settings(source)]), source=source)
         Run(part).write_settings(_run_json(final, folder, counts))
         if folder.exists():
             folder.rmdir()
@@ -159,6 +168,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
         "data": str(request.data.absolute()),
         "template": request.template,
         "select": str(request.select.absolute()) if request.select else None,
+        "special_tokens": request.special_tokens,
         "reward": str(parse_reward(request.reward)),
         "max_prompt_length": plan.limits.prompt,
         "max_response_length": plan.limits.response,

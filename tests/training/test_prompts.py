@@ -7,6 +7,7 @@ import pytest
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import parse_reward
 from codeedit.pipeline.task_table import read_tasks, write_tasks
+from codeedit.training.model_start import model_start
 from codeedit.training.prompts import make_prompts, train_task_count
 
 
@@ -22,7 +23,8 @@ def rows(path):
 
 
 def prompts(data, folder, **more):
-    settings = {"model": "tiny", "limit": 1024, "template": "paper", "train_rows": 100, "validation_rows": 64}
+    settings = {"limit": 1024, "train_rows": 100, "validation_rows": 64}
+    settings["start"] = model_start("tiny", "paper", special_tokens=False, folder=folder)
     settings["reward"] = parse_reward("eq5")
     return make_prompts(data, folder, **{**settings, **more}, progress=lambda *_: None)
 

@@ -26,6 +26,10 @@ class Template(Protocol):
         """The tokens that the model's vocabulary must have."""
 
     @property
+    def markers(self) -> tuple[str, ...]:
+        """The texts of the format that a vocabulary may have as single tokens (``--special-tokens``)."""
+
+    @property
     def stops(self) -> tuple[str, ...]:
         """Texts after which nothing of an answer is read; generation may stop there."""
 

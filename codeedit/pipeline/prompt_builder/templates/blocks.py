@@ -41,6 +41,7 @@ class Blocks:
     name: str = "blocks"
     plain: bool = True
     tokens: tuple[str, ...] = ()
+    markers: tuple[str, ...] = (_FILE, _CURSOR)
     stops: tuple[str, ...] = (_FILE, _END)
 
     def render(self, view: View) -> tuple[Message, ...]:

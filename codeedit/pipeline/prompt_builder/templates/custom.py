@@ -74,6 +74,7 @@ class Custom:
     plain: bool = False
     shows_related: bool = False  # whether the Jinja file names `related`
     tokens: tuple[str, ...] = field(default=())
+    markers: tuple[str, ...] = field(default=())
 
     @property
     def stops(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ def _read(path: Path, stamp: int) -> Custom:  # noqa: ARG001 - a changed file is
         answer=form,
         escaper=Escaper(markers),
         cursor=cursor,
+        markers=tuple(markers),
         system=settings.get("system", ""),
         plain=settings.get("plain", False),
     )

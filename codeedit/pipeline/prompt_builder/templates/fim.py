@@ -93,6 +93,11 @@ class FillInTheMiddle:
         return self.family.tokens
 
     @property
+    def markers(self) -> tuple[str, ...]:
+        """Our own cursor; the family's tokens are in the vocabulary already."""
+        return (_CURSOR,)
+
+    @property
     def stops(self) -> tuple[str, ...]:
         """What ends the family's answers, and its fill-in-the-middle tokens."""
         family = self.family

@@ -10,7 +10,14 @@ import re
 from dataclasses import dataclass
 
 from codeedit.pipeline.prompt_builder.answer import Answer, parse
-from codeedit.pipeline.prompt_builder.markers import CURSOR, NO_CHANGE, REGION_END, REGION_START, escape
+from codeedit.pipeline.prompt_builder.markers import (
+    CURSOR,
+    MARKERS,
+    NO_CHANGE,
+    REGION_END,
+    REGION_START,
+    escape,
+)
 from codeedit.pipeline.prompt_builder.prompt import Message
 from codeedit.pipeline.prompt_builder.view import Frame, View
 from codeedit.records import HistoryEdit, RelatedFile
@@ -32,6 +39,7 @@ class Paper:
     name: str = "paper"
     plain: bool = False
     tokens: tuple[str, ...] = ()
+    markers: tuple[str, ...] = MARKERS
     stops: tuple[str, ...] = ()
 
     def render(self, view: View) -> tuple[Message, ...]:

@@ -58,6 +58,7 @@ class Zeta:
     name: str = "zeta"
     plain: bool = True
     tokens: tuple[str, ...] = ()
+    markers: tuple[str, ...] = (REGION_START, REGION_END, CURSOR, START_OF_FILE)
     stops: tuple[str, ...] = (REGION_END, _END)
 
     def render(self, view: View) -> tuple[Message, ...]:

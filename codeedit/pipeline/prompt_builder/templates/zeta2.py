@@ -41,6 +41,14 @@ class Zeta2:
     name: str = "zeta2"
     plain: bool = True
     tokens: tuple[str, ...] = ()
+    markers: tuple[str, ...] = (
+        _SUFFIX,
+        _PREFIX,
+        _MIDDLE,
+        _FILE,
+        _CURSOR,
+        *map(numbered.marker, range(1, 10)),
+    )
     stops: tuple[str, ...] = (_END,)
 
     def render(self, view: View) -> tuple[Message, ...]:

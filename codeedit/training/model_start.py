@@ -1,0 +1,56 @@
+"""The model that a run begins with, and how its prompts reach it: template, tokenizer, chat template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codeedit.models import load_prompt_tokenizer
+from codeedit.pipeline.prompt_builder import Budget, Template, find_template, plain_chat_template
+from codeedit.training.settings import Setting, ours
+
+_MODEL = "actor_rollout_ref.model"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStart:
+    """A model and the format of its prompts."""
+
+    source: str  # a folder, or a name on the hub
+    template: Template
+    tokenizer: Any  # of the model: counts, and renders chats
+    added: tuple[str, ...] = ()  # tokens that the vocabulary got
+
+    def budget(self, limit: int) -> Budget:
+        """Return the budget of prompts with so many tokens."""
+        return Budget.for_tokenizer(self.tokenizer, limit, plain=self.template.plain)
+
+    def settings(self, source: str) -> list[Setting]:
+        """Return verl's settings for a model that lies at ``source`` when it starts."""
+        found = [ours(f"{_MODEL}.path", source)] if self.added else []
+        if self.template.plain:  # verl puts every prompt into a chat template
+            found.append(ours(f"{_MODEL}.custom_chat_template", plain_chat_template(self.tokenizer)))
+        return found
+
+
+def model_start(source: str, template: str, *, special_tokens: bool, folder: Path) -> ModelStart:
+    """Return what a run begins with.
+
+    Args:
+        source: the model, as transformers loads it.
+        template: the prompts' text format.
+        special_tokens: whether the format's markers become single tokens of the vocabulary.
+        folder: where a model with more tokens is written.
+
+    Raises:
+        InputError: there is no such template, or the tokenizer lacks what it needs.
+        CodeEditError: the model cannot be loaded.
+    """
+    added: tuple[str, ...] = ()
+    if special_tokens:
+        from codeedit.models.special_tokens import extend_model
+
+        added = extend_model(source, find_template(template).markers, folder)
+    tokenizer = load_prompt_tokenizer(str(folder) if added else source)
+    return ModelStart(source, find_template(template, tokenizer), tokenizer, added)
