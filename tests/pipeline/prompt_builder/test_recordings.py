@@ -6,6 +6,7 @@ import pytest
 
 from codeedit.pipeline.ingest import ingest
 from codeedit.pipeline.prompt_builder import TEMPLATES, Budget, PromptTooLongError, build, parse
+from codeedit.pipeline.prompt_builder.hunks import before
 from codeedit.pipeline.task_table import SPLITS, read_tasks
 
 ONE_OF_EACH = ["paper", "blocks", "zeta", "zeta2", "fim"]
@@ -29,7 +30,7 @@ def test_no_prompt_exceeds_its_budget(tasks, real_tokenizer, name) -> None:
         except PromptTooLongError:
             continue
         assert prompt.tokens <= 1024
-        shortened += bool(prompt.left_out)
+        shortened += prompt.shortened
     assert shortened > 10
 
 
@@ -43,6 +44,21 @@ def test_no_prompt_tells_the_truth(tasks, word_budget, name) -> None:
             continue
         other = dataclasses.replace(task, edit="another truth", no_change=False)
         assert build(other, template=name, budget=budget).messages == prompt.messages
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_the_truth_is_in_a_prompt_only_where_the_user_could_see_it(tasks, name) -> None:
+    seen = 0
+    for task in tasks:
+        prompt, truth = build(task, template=name), task.edit.strip()
+        shown = [task.code, *(edit.diff for edit in task.history), *(file.code for file in task.related)]
+        if task.history:  # what the newest edit replaced was on the screen too
+            window = f"{prompt.above}{task.original}{prompt.below}"
+            shown.append(before(window, task.history[-1].diff))
+        if truth and not any(truth in text for text in shown):
+            seen += 1
+            assert not any(truth in message["content"] for message in prompt.messages)
+    assert seen > 10
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

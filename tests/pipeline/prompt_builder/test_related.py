@@ -67,3 +67,18 @@ def test_a_template_of_ones_own_gets_them_where_it_names_them(make_task, tmp_pat
     (tmp_path / "u.toml").write_text('prompt = "u.jinja"\n')
     (tmp_path / "u.jinja").write_text(body)
     assert build(make_task(related=RELATED), template=str(tmp_path / "u.toml")).left_out.related_files == 2
+
+
+@pytest.mark.parametrize("name", WITH_PLACE)
+def test_they_are_shown_whole_or_not_at_all(make_task, word_budget, name) -> None:
+    code = "\n".join(f"open_line = {n}" for n in range(30))
+    related = tuple(RelatedFile(f"src/{n}.py", code) for n in range(3))
+    task = make_task(code="x = 1\n" * 300 + "r ** 3\n" + "y = 2\n" * 300, history=(), related=related)
+    seen = set()
+    for limit in range(250, 900, 50):
+        prompt = build(task, template=name, budget=word_budget(limit))
+        shown = 3 - prompt.left_out.related_files
+        assert text(prompt).count(code) == shown == text(prompt).count("open_line = 29")
+        assert text(prompt).count("open_line") == 30 * shown
+        seen.add(shown)
+    assert seen == {0, 1, 2, 3}

@@ -4,14 +4,16 @@ A task does not keep: whether an excerpt began with its file, headers of the dat
 (``User edited file:``), and empty lines around a diff.
 """
 
+import dataclasses
 import json
 import re
 
 import pytest
 
 from codeedit.eval.sets.zeta import read_rows
-from codeedit.pipeline.prompt_builder import TEMPLATES, build, parse
+from codeedit.pipeline.prompt_builder import TEMPLATES, Budget, PromptTooLongError, build, parse
 
+ONE_OF_EACH = ["paper", "blocks", "zeta", "zeta2", "fim"]
 SPLITS = ("dpo", "eval", "train")
 SAME_EVENTS = {"dpo": 123, "eval": 15, "train": 275}  # of 132, 33 and 418 rows
 
@@ -74,3 +76,38 @@ def test_every_template_reads_back_every_row(rows, name) -> None:
             fields = {"template": name, "above": prompt.above, "below": prompt.below}
             answer = parse(prompt.answer, original=prompt.original, **fields)
             assert (answer.text, answer.no_change) == (task.edit, task.no_change)
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_no_prompt_exceeds_its_budget(rows, real_tokenizer, name) -> None:
+    budget = Budget.for_tokenizer(real_tokenizer, 640, plain=TEMPLATES[name].plain)
+    texts, shortened = [], 0
+    for split in SPLITS:
+        for _, task in rows[split]:
+            try:
+                prompt = build(task, template=name, budget=budget)
+            except PromptTooLongError:
+                continue
+            shortened += prompt.shortened
+            texts.append(
+                prompt.messages[0]["content"]
+                if prompt.plain
+                else real_tokenizer.apply_chat_template(
+                    list(prompt.messages), add_generation_prompt=True, tokenize=False
+                )
+            )
+    assert shortened > 50
+    assert max(map(len, real_tokenizer(texts, add_special_tokens=False)["input_ids"])) <= 640
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_no_prompt_tells_the_truth(rows, word_budget, name) -> None:
+    for split in SPLITS:
+        for _, task in rows[split]:
+            other = dataclasses.replace(task, edit="another truth", no_change=False)
+            for budget in (None, word_budget(600)):
+                try:
+                    prompt = build(task, template=name, budget=budget)
+                except PromptTooLongError:
+                    continue
+                assert build(other, template=name, budget=budget).messages == prompt.messages
