@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -26,20 +25,19 @@ def command(
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
 ) -> None:
     """Show tasks with code, range, cursor, history, answer and redactions: DATA is a folder or a .parquet."""
-    from codeedit.eval.pages.browser import TaskBrowser
-    from codeedit.eval.pages.page import render
+    from itertools import islice
+
+    from codeedit.eval.pages.document import write_page
     from codeedit.eval.pages.server import make_server, url_of
-    from codeedit.eval.store import write_text
+    from codeedit.eval.pages.tasks import TaskBrowser
 
     output = Output(as_json=as_json)
     browser = TaskBrowser(data)
     if export is not None:
-        tasks = [browser.task(number) for number in range(min(limit, browser.count))]
-        title = f"codeedit: {data}, {len(tasks)} of {browser.count} tasks"
-        languages = Counter(task["language"] for task in tasks).most_common()
-        write_text(export, render({"title": title, "languages": languages, "tasks": tasks}))
-        output.print(f"{len(tasks)} of {browser.count} tasks written to {export}")
-        output.result({"file": str(export), "tasks": len(tasks)})
+        count = min(limit, browser.count)
+        write_page(export, browser.page(count), islice(browser.tasks(), count))
+        output.print(f"{count} of {browser.count} tasks written to {export}")
+        output.result({"file": str(export), "tasks": count})
         return
     try:
         server = make_server(browser, port)

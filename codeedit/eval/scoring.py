@@ -49,21 +49,30 @@ def score_answers(target: EvalSet, answers: Answers, trials: tuple[int, ...]) ->
     ]
 
 
+def read_answer(row: EvalRow, answer: GivenAnswer) -> tuple[Status, str | None]:
+    """Return how an answer was read, and the range's new text with LF line ends; None where it has none."""
+    read = parse(
+        answer.text,
+        original=row.task.original,
+        template=answer.template,
+        above=answer.above,
+        below=answer.below,
+    )
+    return read.status, None if read.text is None else normalize_lines(read.text)
+
+
 def _score(row: EvalRow, position: int, trial: int, answer: GivenAnswer | None) -> Score:
     original, truth = row.task.original, row.task.edit
     if answer is None or answer.prompt_too_long:
         too_long = answer is not None
         return _wrong(row, position, trial, None, truncated=False, prompt_too_long=too_long)
-    read = parse(
-        answer.text, original=original, template=answer.template, above=answer.above, below=answer.below
-    )
-    if read.text is None:
-        return _wrong(row, position, trial, read.status, truncated=answer.truncated, prompt_too_long=False)
-    text = normalize_lines(read.text)
+    status, text = read_answer(row, answer)
+    if text is None:
+        return _wrong(row, position, trial, status, truncated=answer.truncated, prompt_too_long=False)
     return Score(
         position,
         trial,
-        read.status,
+        status,
         exact_match(text, truth),
         exact_match_strict(text, truth),
         edit_similarity(text, normalize_lines(truth)),

@@ -8,11 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from codeedit.eval.pages.browser import TaskBrowser
-from codeedit.eval.pages.page import render
+from codeedit.eval.pages.document import render_front
+from codeedit.eval.pages.tasks import TaskBrowser
 
 ADDRESS = "127.0.0.1"
-_MOST_LISTED = 1_000
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -31,8 +30,8 @@ def make_server(browser: TaskBrowser, port: int = 0) -> ThreadingHTTPServer:
     Raises:
         OSError: the port is taken.
     """
-    page = render({"title": f"codeedit: {browser.data}", "languages": browser.languages()}).encode()
-    handler = type("TaskHandler", (_Handler,), {"browser": browser, "page": page})
+    front = render_front(browser.page(), served=True).encode()
+    handler = type("TaskHandler", (_Handler,), {"browser": browser, "front": front})
     return ThreadingHTTPServer((ADDRESS, port), handler)
 
 
@@ -43,24 +42,22 @@ def url_of(server: ThreadingHTTPServer) -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     browser: ClassVar[TaskBrowser]
-    page: ClassVar[bytes]
+    front: ClassVar[bytes]
 
     def do_GET(self) -> None:
-        """Answer the page, a listing or a task."""
+        """Answer the page, a task, or the numbers of the tasks that contain a text."""
         if not self._is_for_us():
             self._send(HTTPStatus.FORBIDDEN, b"", "text/plain")
             return
         parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         if parts.path == "/":
-            self._send(HTTPStatus.OK, self.page, "text/html; charset=utf-8")
-        elif parts.path == "/api/tasks":
-            start, count = _number(query.get("start")), min(_number(query.get("count")), _MOST_LISTED)
-            found = self.browser.listing(query.get("query", ""), query.get("language", ""), start, count)
-            self._send_json(found)
-        elif parts.path == "/api/task":
+            self._send(HTTPStatus.OK, self.front, "text/html; charset=utf-8")
+        elif parts.path == "/api/search":
+            self._send_json(self.browser.search(query.get("query", "")))
+        elif parts.path == "/api/row":
             try:
-                self._send_json(self.browser.task(int(query.get("number", ""))))
+                self._send_json(self.browser.task(int(query.get("at", ""))))
             except (IndexError, ValueError):
                 self._send(HTTPStatus.NOT_FOUND, b"", "text/plain")
         else:
@@ -71,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         host = self.headers.get("Host", "")
         return host.rsplit(":", 1)[0] in (ADDRESS, "localhost")
 
-    def _send_json(self, value: dict[str, Any]) -> None:
+    def _send_json(self, value: Any) -> None:  # noqa: ANN401 - JSON
         self._send(HTTPStatus.OK, json.dumps(value).encode(), "application/json")
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
@@ -83,7 +80,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as in the base class
         """Say nothing: a query may quote code."""
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
