@@ -1,12 +1,13 @@
 """Prompts of tasks made from real recordings."""
 
 import dataclasses
+from dataclasses import astuple
 
 import pytest
 
 from codeedit.pipeline.ingest import ingest
 from codeedit.pipeline.prompt_builder import TEMPLATES, Budget, PromptTooLongError, build, parse
-from codeedit.pipeline.prompt_builder.hunks import before
+from codeedit.pipeline.prompt_builder.hunks import before, hunks
 from codeedit.pipeline.task_table import SPLITS, read_tasks
 
 ONE_OF_EACH = ["paper", "blocks", "zeta", "zeta2", "fim"]
@@ -51,7 +52,8 @@ def test_the_truth_is_in_a_prompt_only_where_the_user_could_see_it(tasks, name) 
     seen = 0
     for task in tasks:
         prompt, truth = build(task, template=name), task.edit.strip()
-        shown = [task.code, *(edit.diff for edit in task.history), *(file.code for file in task.related)]
+        shown = [task.code, *(file.code for file in task.related)]
+        shown += [text for edit in task.history for hunk in hunks(edit.diff) for text in astuple(hunk)]
         if task.history:  # what the newest edit replaced was on the screen too
             window = f"{prompt.above}{task.original}{prompt.below}"
             shown.append(before(window, task.history[-1].diff))

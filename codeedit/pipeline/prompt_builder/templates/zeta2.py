@@ -103,7 +103,7 @@ def _region(view: View) -> str:
     parts = []
     for number, (start, end) in enumerate(pairwise(places), 1):
         parts.append(numbered.marker(number))
-        if start <= at < end or (at == end == places[-1]):
+        if start <= at <= end:  # between two blocks it stands before the marker
             block = _escape(task.original[start:at]) + _CURSOR + _escape(task.original[at:end])
             at = -1
         else:
