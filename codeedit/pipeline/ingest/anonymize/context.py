@@ -27,6 +27,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_shuffled,
     is_strong,
 )
+from codeedit.pipeline.ingest.anonymize.words import word_start
 
 KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
@@ -43,7 +44,7 @@ _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
 
 # From the end of the name to the opening quote.
 _TO_LITERAL = re.compile(
-    r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
+    r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}+(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
 _GAP_OPERATOR = re.compile(r"[=:,(>\[~]|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]*\\?\s+$")
 _GAP_BREAK = re.compile(
@@ -68,8 +69,8 @@ _WHOLE_LINE = re.compile(
 )
 _PLAIN_LINE = re.compile(r"=(?P<value>[a-z]{8,24})$", re.MULTILINE)
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
-# What stands before a name that only a blank separates from its value: a flag, ENV, netrc's login.
-_SPACED = re.compile(r"(?:^|\s)(?:--?|(?:ENV|ARG|setenv|SetEnv|define)\s+|.*\blogin\s+\S+\s+)$")
+_DIRECTIVES = frozenset(["ENV", "ARG", "setenv", "SetEnv", "define"])
+_LOGIN = re.compile(r"\blogin\Z")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
 _CODE_VALUE = re.compile(
@@ -136,11 +137,7 @@ def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
     for first, last in _KEYWORD.spans(raw, start, end):
         if first < position:
             continue
-        left = first
-        while (
-            left > line_start and left > first - 64 and (text[left - 1].isalnum() or text[left - 1] in "_.-")
-        ):
-            left -= 1
+        left = word_start(text, first, max(line_start, first - 64), "_.-")
         while text[left] in "-.":  # a flag's dashes
             left += 1
         right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
@@ -179,7 +176,7 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
         else:
             yield from _literals(text, literal.end(), literal["quote"][-1], promise)
     yield from _bare(text, line_start, left, right, promise)
-    reverse = _REVERSED.search(text, max(line_start, left - 300), right)
+    reverse = _reversed(text, max(line_start, left - 300), left, right)
     if reverse and counts(reverse["value"], promise, quoted=True):
         yield _finding(*reverse.span("value"), promise)
     if scalar := _BLOCK_SCALAR.match(text, right):
@@ -193,6 +190,13 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     yield from _account_and_password(text, left, right)
     if table := _TABLE.match(text, right):
         yield from _rows(text, table.end(), promise)
+
+
+def _reversed(text: str, low: int, left: int, right: int) -> re.Match[str] | None:
+    """Match a literal that stands before the name at [left, right), not before `low`, and is compared with it."""
+    if text.rfind('"', low, left) < 0 and text.rfind("'", low, left) < 0:
+        return None
+    return _REVERSED.search(text, low, right)
 
 
 _USERINFO = re.compile(r"""["']?[ ]?[:=][ ]?["']?[\w.@\-]{1,64}:(?P<value>[^\s"':@/]{6,100})(?=["']|\s|$)""")
@@ -348,8 +352,19 @@ def _chosen(value: str) -> bool:
 def _separates(operator: str, text: str, left: int, head: str, value: str, *, ends: bool) -> bool:
     """Say whether what stands between a name and a word makes the word the name's value."""
     if operator.isspace():
-        return bool(_SPACED.search(head)) or (ends and (is_strong(value) or is_random(value)))
+        return _takes_a_blank(head) or (ends and (is_strong(value) or is_random(value)))
     return operator != ">" or text[left - 1 : left] in ("<", ":")
+
+
+def _takes_a_blank(head: str) -> bool:
+    """Say whether only a blank separates a name from its value behind this: a flag's dashes, ENV, netrc's login."""
+    if head.endswith("-"):
+        before = head[:-1].removesuffix("-")
+        return not before or before[-1].isspace()
+    words = head.rsplit(None, 2) if head[-1:].isspace() else []
+    return bool(words) and (
+        words[-1] in _DIRECTIVES or (len(words) > 1 and _LOGIN.search(words[-2]) is not None)
+    )
 
 
 def _block(text: str, start: int, indent: str, promise: Hint) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_random,
 )
 
+# The fewest characters of a value that `counts`: most words beside a name end there.
+_SHORTEST = {Hint.PIN: 4, Hint.PASSWORD: 6, Hint.SECRET: 8, Hint.TOKEN: 8, Hint.KEY: 8}
+
 
 def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> bool:
     """Say whether a value is what its name promises.
@@ -25,7 +28,7 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> 
         pieces: whether further literals continue it.
     """
     value = value.removeprefix("{noop}")
-    if len(value) < (4 if promise is Hint.PIN else 6) or len(value) > 2048 or is_dummy(value):
+    if not _SHORTEST.get(promise, 20) <= len(value) <= 2048 or is_dummy(value):
         return False
     if promise is Hint.PIN:
         return len(value) <= 8 and value.isdigit() and len(set(value)) >= 3

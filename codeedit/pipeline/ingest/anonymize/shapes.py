@@ -104,6 +104,7 @@ def rare_pairs(value: str) -> tuple[int, int]:
     return rare, total
 
 
+@lru_cache(maxsize=4096)
 def is_dummy(value: str) -> bool:
     """Say whether a value stands for another one: a placeholder, a reference, a look-up, a fill-in."""
     if _DUMMY.start(latin(value)) >= 0 or _REFERENCE.fullmatch(value) or is_placeholder(value):
@@ -129,6 +130,7 @@ def is_digest(value: str) -> bool:
     return is_hex(value) or bool(_UUID.match(value))
 
 
+@lru_cache(maxsize=4096)
 def is_random(value: str, least: int = 16) -> bool:
     """Say whether a value looks drawn at random from letters and digits.
 
@@ -180,6 +182,7 @@ def _is_technical(value: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_password(value: str, least: int = 6) -> bool:
     """Say whether a value looks like a password that a person chose or a generator made."""
     size = len(value)
