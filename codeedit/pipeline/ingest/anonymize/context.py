@@ -27,7 +27,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_shuffled,
     is_strong,
 )
-from codeedit.pipeline.ingest.anonymize.words import word_start
+from codeedit.pipeline.ingest.anonymize.words import takes_a_blank, word_start
 
 KEYWORDS = (
     r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
@@ -69,8 +69,6 @@ _WHOLE_LINE = re.compile(
 )
 _PLAIN_LINE = re.compile(r"=(?P<value>[a-z]{8,24})$", re.MULTILINE)
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
-_DIRECTIVES = frozenset(["ENV", "ARG", "setenv", "SetEnv", "define"])
-_LOGIN = re.compile(r"\blogin\Z")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
 _CODE_VALUE = re.compile(
@@ -352,19 +350,8 @@ def _chosen(value: str) -> bool:
 def _separates(operator: str, text: str, left: int, head: str, value: str, *, ends: bool) -> bool:
     """Say whether what stands between a name and a word makes the word the name's value."""
     if operator.isspace():
-        return _takes_a_blank(head) or (ends and (is_strong(value) or is_random(value)))
+        return takes_a_blank(head) or (ends and (is_strong(value) or is_random(value)))
     return operator != ">" or text[left - 1 : left] in ("<", ":")
-
-
-def _takes_a_blank(head: str) -> bool:
-    """Say whether only a blank separates a name from its value behind this: a flag's dashes, ENV, netrc's login."""
-    if head.endswith("-"):
-        before = head[:-1].removesuffix("-")
-        return not before or before[-1].isspace()
-    words = head.rsplit(None, 2) if head[-1:].isspace() else []
-    return bool(words) and (
-        words[-1] in _DIRECTIVES or (len(words) > 1 and _LOGIN.search(words[-2]) is not None)
-    )
 
 
 def _block(text: str, start: int, indent: str, promise: Hint) -> Iterator[Finding]:

@@ -1,10 +1,16 @@
-"""Where the word around a position begins, found without a look at each character by itself."""
+"""Words before a position: where one begins, and whether they make the next one a name with a value.
+
+Names are met often and lines may be long, so nothing here looks at characters one by one.
+"""
 
 from __future__ import annotations
 
+import re
 import string
 
 _LETTERS_AND_DIGITS = string.ascii_letters + string.digits
+_DIRECTIVES = frozenset(["ENV", "ARG", "setenv", "SetEnv", "define"])
+_LOGIN = re.compile(r"\blogin\Z")
 
 
 def word_start(text: str, end: int, low: int, marks: str) -> int:
@@ -21,3 +27,14 @@ def word_start(text: str, end: int, low: int, marks: str) -> int:
         if start == low or not text[start - 1].isalnum():  # a letter beyond ASCII goes on
             return start
         end = start - 1
+
+
+def takes_a_blank(head: str) -> bool:
+    """Say whether a blank separates a name behind this from its value: dashes, ENV, a login of netrc."""
+    if head.endswith("-"):
+        before = head[:-1].removesuffix("-")
+        return not before or before[-1].isspace()
+    words = head.rsplit(None, 2) if head[-1:].isspace() else []
+    return bool(words) and (
+        words[-1] in _DIRECTIVES or (len(words) > 1 and _LOGIN.search(words[-2]) is not None)
+    )
