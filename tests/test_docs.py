@@ -28,7 +28,10 @@ def test_a_command_that_a_page_shows_has_these_options(page: Path, line: str) ->
     name, *words = shlex.split(line.split(" -- ", maxsplit=1)[0])
     if name.startswith("-"):
         return
-    options = {option for parameter in command(name).params for option in parameter.opts} | {"--help"}
+    found = command(name)
+    if isinstance(found, click.Group):
+        found = found.commands[words[0]]
+    options = {option for parameter in found.params for option in parameter.opts} | {"--help"}
     assert {word.split("=")[0] for word in words if word.startswith("--")} <= options
 
 

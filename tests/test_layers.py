@@ -12,7 +12,8 @@ import codeedit
 ROOT = Path(codeedit.__file__).parent
 # Each layer may import the layers named, itself, and the modules at the top.
 LAYERS = {
-    "cli": {"eval", "training", "pipeline", "models"},
+    "cli": {"lab", "eval", "training", "pipeline", "models"},
+    "lab": {"eval", "training", "pipeline", "models"},
     "eval": {"pipeline", "models"},
     "training": {"pipeline", "models"},
     "models": {"pipeline"},

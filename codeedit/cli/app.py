@@ -16,7 +16,7 @@ import click
 from codeedit import __version__
 from codeedit.errors import CodeEditError, InputError, InterruptedRunError
 
-COMMANDS = ("ingest", "prompts", "train", "eval", "compare", "view", "select", "anonymize", "doctor")
+COMMANDS = ("ingest", "prompts", "train", "eval", "compare", "view", "select", "lab", "anonymize", "doctor")
 
 
 class _LazyGroup(click.Group):

@@ -1,0 +1,1 @@
+"""Instruments that compare the algorithms: on made-up prompts, and on the rollouts of real runs."""
