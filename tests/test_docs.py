@@ -17,10 +17,11 @@ _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 SHOWN = [(page, line) for page in PAGES for line in _SHOWN.findall(page.read_text())]
 
 
-def command(name: str) -> click.Command:
+def commands(name: str) -> dict[str, click.Command]:
+    """The command under "", or those of a group by name."""
     found = app.get_command(click.Context(app), name)
     assert found is not None, f"no command {name}"
-    return found
+    return dict(found.commands) if isinstance(found, click.Group) else {"": found}
 
 
 @pytest.mark.parametrize(("page", "line"), SHOWN, ids=[f"{page.name}: {line}" for page, line in SHOWN])
@@ -28,10 +29,9 @@ def test_a_command_that_a_page_shows_has_these_options(page: Path, line: str) ->
     name, *words = shlex.split(line.split(" -- ", maxsplit=1)[0])
     if name.startswith("-"):
         return
-    found = command(name)
-    if isinstance(found, click.Group):
-        found = found.commands[words[0]]
-    options = {option for parameter in found.params for option in parameter.opts} | {"--help"}
+    found = commands(name)
+    chosen = found[""] if "" in found else found[words[0]]
+    options = {option for parameter in chosen.params for option in parameter.opts} | {"--help"}
     assert {word.split("=")[0] for word in words if word.startswith("--")} <= options
 
 
@@ -42,7 +42,7 @@ def test_every_command_is_shown_on_a_page(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_says_what_it_does(name: str) -> None:
-    for parameter in command(name).params:
+    for parameter in (parameter for found in commands(name).values() for parameter in found.params):
         if isinstance(parameter, click.Option):
             assert parameter.help or parameter.default is not None, parameter.opts
 

@@ -1,16 +1,25 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
+import click
 import pytest
 
 from codeedit.cli.app import COMMANDS, app, run
 from codeedit.pipeline.ingest.readers import READERS
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_and_json(name: str, capsys) -> None:
-    assert run([name, "--help"]) == 0
+def commands() -> Iterator[list[str]]:
+    """Every command as it is typed, those of a group one by one."""
+    for name in COMMANDS:
+        found = app.get_command(click.Context(app), name)
+        yield from [[name, own] for own in found.commands] if isinstance(found, click.Group) else [[name]]
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_every_command_has_help_and_json(words: list[str], capsys) -> None:
+    assert run([*words, "--help"]) == 0
     assert "--json" in capsys.readouterr().out
 
 
