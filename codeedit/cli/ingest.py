@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from codeedit.cli.common import Output, common_options
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from codeedit.pipeline.ingest.report import Report
+    from codeedit.pipeline.ingest.report import LogCounts, Report
 
 
 @click.command("ingest")
@@ -51,7 +52,17 @@ if TYPE_CHECKING:
     help="The part that a model may rewrite: syntax, lines:N around the cursor, or log, what the "
     "editor recorded.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace a data set that is there already.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Replace a data set of other logs. One whose logs are all given again needs no leave.",
+)
+@click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    help="Where the work is done: local, or ray for a cluster with shared storage.",
+)
 @common_options
 def command(
     logs: tuple[Path, ...],
@@ -62,6 +73,7 @@ def command(
     rules: Path | None,
     edit_range: str,
     overwrite: bool,
+    engine: str,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - the entry point reads it
 ) -> None:
@@ -71,7 +83,8 @@ def command(
     told from their content: VS Code workspace recordings, crowd-code, Continue's development
     data, Zed's examples, language server traces, VS Code's Local History, editing traces,
     Aider's chats with their repository, commits. Secrets and personal data are replaced before
-    anything is written.
+    anything is written. What was worked through is kept in a hidden folder beside the data
+    set: run the same command again to go on after an interruption, or to add new logs.
 
     \b
     Example:
@@ -90,6 +103,7 @@ def command(
             rules=rules,
             edit_range=edit_range,
             overwrite=overwrite,
+            engine=engine,
             progress=progress,
         )
     _show(report, output)
@@ -115,7 +129,9 @@ def _show(report: Report, output: Output) -> None:
         records = "1 record" if count == 1 else f"{count:,} records"
         output.print(f"not understood: {records}, listed in {report.out / 'quarantine.jsonl'}")
     if not report.test:
-        output.print("all tasks come from one session, so there is no test split; add logs to get one")
+        output.print(f"{_bound(report)}, so there is no test split; add logs to get one")
+    for line in _logs(report.logs):
+        output.print(line)
     output.print(f"pseudonyms' key: {report.key_file} (keep it to yourself; not part of the data)")
     output.print("try next: codeedit train --algo gapo --tau 0.5")
 
@@ -134,6 +150,31 @@ def _languages(report: Report) -> Table:
         spans = ("{:,} to {:,}".format(*row[key]) for key in ("input_chars", "output_chars"))
         table.add_row(shown_language(name), f"{row['count']:,}", f"{row['percent']:.1f}", *spans)
     return table
+
+
+def _bound(report: Report) -> str:
+    """Return why no session could be put aside."""
+    if report.sessions_with_tasks == 1:
+        return "all tasks come from one session"
+    return "all sessions are bound together by tasks that are nearly the same"
+
+
+def _logs(logs: LogCounts) -> Iterator[str]:
+    """Yield what is new against an earlier run."""
+    given = "1 log" if logs.given == 1 else f"{logs.given:,} logs"
+    if logs.reused:
+        yield f"{given}, of which {logs.reused:,} had been worked through before"
+    changes = [
+        f"{count:,} {what}"
+        for count, what in (
+            (logs.new, "new"),
+            (logs.changed, "changed"),
+            (logs.gone, "gone, with their tasks"),
+        )
+        if count
+    ]
+    if changes:
+        yield f"since the last data set: {', '.join(changes)}"
 
 
 def _counts(counts: dict[str, int]) -> str:

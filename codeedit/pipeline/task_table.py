@@ -22,7 +22,7 @@ SCHEMA_VERSION = 2
 _READABLE = ("1", "2")  # 1 has no related files
 SPLITS = ("train", "test")
 _VERSION_KEY = b"codeedit.schema_version"
-_ROW_GROUP = 1_000  # tasks; of at most 64 KiB of code each
+ROW_GROUP = 1_000  # tasks; of at most 64 KiB of code each
 
 
 def schema() -> pa.Schema:
@@ -66,7 +66,7 @@ def write_tasks(tasks: Iterable[Task], path: Path) -> int:
     count = 0
     table_schema = schema()
     with pq.ParquetWriter(path, table_schema, compression="zstd") as writer:
-        for batch in _batches(tasks, _ROW_GROUP):
+        for batch in _batches(tasks, ROW_GROUP):
             rows = [dataclasses.asdict(task) for task in batch]
             writer.write_table(pa.Table.from_pylist(rows, schema=table_schema))
             count += len(rows)
@@ -136,7 +136,7 @@ def read_task_file(path: Path) -> Iterator[Task]:
                 where=str(path),
                 hint="ingest the logs again",
             )
-        for batch in file.iter_batches(batch_size=_ROW_GROUP):
+        for batch in file.iter_batches(batch_size=ROW_GROUP):
             yield from map(_from_row, batch.to_pylist())
 
 

@@ -5,15 +5,19 @@ Values appear as their placeholders only, so the audit may go wherever the data 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
-from codeedit.records import Task
-
+AUDIT: Final = "anonymization.json"
+AUDIT_CARD: Final = "anonymization.md"
 SCHEMA_VERSION: Final = 1
+FileCounts = tuple[str, str, dict[str, int]]  # project, path, values by kind
 _SAMPLES = 5  # placeholders shown of a kind
 _SAMPLE_SIZES = range(4, 49)  # characters
 _SHOWN_FILES = 30
@@ -39,21 +43,16 @@ class _Kind:
 
 
 class Audit:
-    """Counts over the sessions, then over the tasks that were written."""
+    """Counts over the sessions: what was replaced, and which rule found it."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, _Kind] = {}
         self._rules: Counter[str] = Counter()
-        self._files: dict[tuple[str, str], Counter[str]] = {}
-        self._tasks_of_kind: Counter[str] = Counter()
-        self._tasks = 0
-        self._touched = 0
 
     def take(self, session: Iterable[Replaced]) -> None:
-        """Take in what was replaced in one session; a value counts once in it, and once in each file."""
+        """Take in what was replaced in one session; a value counts once in it."""
         seen: set[str] = set()
         for value in session:
-            self._files.setdefault((value.project, value.path), Counter())[value.kind] += 1
             if value.placeholder in seen:
                 continue
             seen.add(value.placeholder)
@@ -68,58 +67,69 @@ class Audit:
             ):
                 kind.samples.append(value.placeholder)
 
-    def watch(self, tasks: Iterable[Task]) -> Iterator[Task]:
-        """Pass tasks on and count the touched ones."""
-        for task in tasks:
-            self._tasks += 1
-            self._touched += bool(task.redactions)
-            self._tasks_of_kind.update({redaction.kind for redaction in task.redactions})
-            yield task
-
-    def as_dict(self, second_look: int) -> dict[str, Any]:
-        """Return what anonymization.json holds.
-
-        Args:
-            second_look: how many tasks the second look dropped.
-        """
+    def as_dict(self, tasks: TouchedTasks) -> dict[str, Any]:
+        """Return what anonymization.json holds, but for the files."""
         kinds = sorted(self._kinds.items(), key=lambda item: (-item[1].values, item[0]))
-        files = sorted(self._files.items(), key=lambda item: (-item[1].total(), item[0]))
         return {
             "schema_version": SCHEMA_VERSION,
             "tasks": {
-                "total": self._tasks,
-                "touched": self._touched,
-                "share": round(self._touched / self._tasks, 4) if self._tasks else 0.0,
-                "dropped_by_second_look": second_look,
+                "total": tasks.total,
+                "touched": tasks.touched,
+                "share": round(tasks.touched / tasks.total, 4) if tasks.total else 0.0,
+                "dropped_by_second_look": tasks.dropped_by_second_look,
             },
             "values": sum(kind.values for _, kind in kinds),
             "kinds": {
                 name: {
                     "area": kind.area,
                     "values": kind.values,
-                    "tasks": self._tasks_of_kind[name],
+                    "tasks": tasks.by_kind.get(name, 0),
                     "samples": kind.samples,
                 }
                 for name, kind in kinds
             },
             "rules": dict(sorted(self._rules.items(), key=lambda item: (-item[1], item[0]))),
-            "files": [
-                {
-                    "project": project,
-                    "path": path,
-                    "values": count.total(),
-                    "kinds": dict(sorted(count.items())),
-                }
-                for (project, path), count in files
-            ],
         }
 
 
-def as_markdown(audit: dict[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class TouchedTasks:
+    """How many tasks were written, and how many of them have placeholders."""
+
+    total: int
+    touched: int
+    by_kind: dict[str, int]
+    dropped_by_second_look: int
+
+
+def write_audit(folder: Path, audit: dict[str, Any], files: Callable[[], Iterator[FileCounts]]) -> None:
+    """Write the audit for machines and for people.
+
+    Args:
+        folder: the data set's.
+        audit: what `Audit.as_dict` gave.
+        files: yields the files with replaced values, the most first; they are never all in memory.
+    """
+    count = 0
+    with (folder / AUDIT).open("w", encoding="utf-8") as out:
+        out.write(json.dumps(audit, indent=2).removesuffix("\n}") + ',\n  "files": [')
+        for project, path, kinds in files():
+            entry = {"project": project, "path": path, "values": sum(kinds.values()), "kinds": kinds}
+            text = json.dumps(entry, indent=2).replace("\n", "\n    ")
+            out.write(f"{',' if count else ''}\n    {text}")
+            count += 1
+        out.write("\n  ]\n}\n" if count else "]\n}\n")
+    text = as_markdown(audit, list(islice(files(), _SHOWN_FILES)), count)
+    (folder / AUDIT_CARD).write_text(text, "utf-8")
+
+
+def as_markdown(audit: dict[str, Any], files: Sequence[FileCounts], count: int) -> str:
     """Return the audit for people.
 
     Args:
         audit: what `Audit.as_dict` gave.
+        files: those to show.
+        count: of all files.
     """
     tasks = audit["tasks"]
     lines = [
@@ -140,13 +150,12 @@ def as_markdown(audit: dict[str, Any]) -> str:
         lines.append(f"| {name} | {kind['area']} | {kind['values']:,} | {kind['tasks']:,} | {samples} |")
     lines += ["", "## Rules", "", "| found by | values |", "| --- | ---: |"]
     lines += [f"| {name} | {count:,} |" for name, count in audit["rules"].items()]
-    shown = audit["files"][:_SHOWN_FILES]
-    lines += ["", f"## Files ({len(shown)} of {len(audit['files']):,})", ""]
+    lines += ["", f"## Files ({len(files)} of {count:,})", ""]
     lines += ["| project | file | values | kinds |", "| --- | --- | ---: | --- |"]
-    for file in shown:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in file["kinds"].items())
-        path = _code(file["path"]) or "what users asked for"
-        lines.append(f"| {file['project']} | {path} | {file['values']:,} | {kinds} |")
+    for project, path, kinds in files:
+        text = ", ".join(f"{kind} {number}" for kind, number in kinds.items())
+        name = _code(path) or "what users asked for"
+        lines.append(f"| {project} | {name} | {sum(kinds.values()):,} | {text} |")
     return "\n".join([*lines, ""])
 
 

@@ -34,17 +34,17 @@ def default_key_file(out: Path) -> Path:
     return out.with_name(f"{out.name}.key")
 
 
-def load_key(file: Path, out: Path) -> Key:
+def load_key(file: Path, out: Path | None = None) -> Key:
     """Read the key, or make a new one, which is not written yet.
 
     Args:
         file: the key file.
-        out: the data set's folder.
+        out: the data set's folder, if the key may not lie in it.
 
     Raises:
         InputError: the file lies inside the data set, cannot be read, or holds no key.
     """
-    if file.resolve().is_relative_to(out.resolve()):
+    if out is not None and file.resolve().is_relative_to(out.resolve()):
         hint = "choose a place outside, with --key-file"
         raise InputError("the key may not lie inside the data set", where=str(file), hint=hint)
     try:

@@ -16,8 +16,6 @@ from codeedit.errors import InputError
 REPORT = "report.json"
 CARD = "README.md"
 QUARANTINE = "quarantine.jsonl"
-AUDIT = "anonymization.json"
-AUDIT_CARD = "anonymization.md"
 _OWN = re.compile(
     r"(?:train|test)-\d{5}\.parquet|report\.json|README\.md|quarantine\.jsonl|anonymization\.(?:json|md)"
 )

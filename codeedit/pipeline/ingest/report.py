@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-
-from codeedit.pipeline.syntax import LANGUAGES
-from codeedit.records import Task
 
 SCHEMA_VERSION: Final = 1
 
@@ -37,57 +33,15 @@ class Stage:
         }
 
 
-@dataclass(slots=True)
-class LanguageStatistics:
-    """Table 1 for one language: how many tasks, and how long their texts are in characters."""
+@dataclass(frozen=True, slots=True)
+class LogCounts:
+    """What the logs are, against the data set that was there and the work that was done already."""
 
-    count: int = 0
-    inputs: tuple[int, int] = (0, 0)  # least and most: code, history and hint
-    outputs: tuple[int, int] = (0, 0)  # least and most: the edit
-
-    def add(self, task: Task) -> None:
-        """Take in one task."""
-        size = len(task.code) + len(task.hint or "") + sum(len(edit.diff) for edit in task.history)
-        self.inputs = _widened(self.inputs, size, first=self.count == 0)
-        self.outputs = _widened(self.outputs, len(task.edit), first=self.count == 0)
-        self.count += 1
-
-
-def _widened(span: tuple[int, int], value: int, *, first: bool) -> tuple[int, int]:
-    return (value, value) if first else (min(span[0], value), max(span[1], value))
-
-
-@dataclass(slots=True)
-class Statistics:
-    """Table 1 over the tasks that were written."""
-
-    languages: dict[str, LanguageStatistics] = field(default_factory=dict)
-    no_change: int = 0
-
-    def watch(self, tasks: Iterable[Task]) -> Iterator[Task]:
-        """Pass tasks on and take them in."""
-        for task in tasks:
-            self.languages.setdefault(task.language, LanguageStatistics()).add(task)
-            self.no_change += task.no_change
-            yield task
-
-    @property
-    def total(self) -> int:
-        """All tasks."""
-        return sum(language.count for language in self.languages.values())
-
-    def table(self) -> dict[str, dict[str, Any]]:
-        """Return Table 1's rows by language, in the paper's order."""
-        return {
-            name: {
-                "count": row.count,
-                "percent": round(100 * row.count / self.total, 2),
-                "input_chars": list(row.inputs),
-                "output_chars": list(row.outputs),
-            }
-            for name in LANGUAGES
-            if (row := self.languages.get(name)) is not None
-        }
+    given: int
+    reused: int  # worked through by an earlier run
+    new: int  # no part of the data set that was there; 0 where there was none
+    changed: int
+    gone: int  # part of it, and not given now
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +59,8 @@ class Report:
     no_change: int
     agreed: int  # restated contents that the replay had as well
     disagreed: int
+    sessions_with_tasks: int
+    logs: LogCounts
     out: Path
     key_file: Path
     ranges: dict[str, int] = field(default_factory=dict)  # tasks made, by what chose their range

@@ -6,10 +6,11 @@ import pytest
 
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest import ingest
-from codeedit.pipeline.ingest.audit import Audit, Replaced, as_markdown
+from codeedit.pipeline.ingest.audit import Audit, Replaced, TouchedTasks, as_markdown
 from codeedit.pipeline.task_table import read_tasks
 
 SECRET = "gh" + "p_" + "x7Kq9Lm2Vb4Nc6Zd8Fg1Hj3Pw5Rt0Yu2Ee4A"
+NO_TASKS = TouchedTasks(0, 0, {}, 0)
 RULES = """
 [[rule]]
 name = "ticket"
@@ -21,14 +22,15 @@ example = "ACME-182536"
 @pytest.fixture
 def logs(tmp_path, recording, function):
     folder = tmp_path / "logs"
-    at = function.index("width * height")
-    for number in range(2):
+    for number, word in enumerate(("width", "breadth")):
+        text = function.replace("width", word).replace("volume", f"{word}_volume")
+        at = text.index(f"{word} * height")
         made = type(recording)()
         made.entries.clear()
-        made.header(uuid=f"u-{number}").open(0, "src/box.py", function)
+        made.header(uuid=f"u-{number}").open(0, "src/box.py", text)
         made.change(0, [at, at + 5, f"w{number}"])
-        made.change(0, [0, 0, f"token = '{SECRET}'  # ACME-182536\n"], after=20_000)
-        made.change(0, [0, 0, "import os\n"], after=20_000)
+        made.change(0, [0, 0, f"{word} = '{SECRET}'  # ACME-182536\n"], after=20_000)
+        made.change(0, [0, 0, f"import {word}\n"], after=20_000)
         made.write(folder / f"{number}.json")
     return folder
 
@@ -108,12 +110,12 @@ def test_a_file_that_the_exceptions_allow_is_no_leak(logs, tmp_path):
 def test_table_cells_hold_any_placeholder():
     audit = Audit()
     audit.take([Replaced("p", "a|b.py", "`jq|vx`", "password", "secret", "context")])
-    shown = as_markdown(audit.as_dict(0))
+    shown = as_markdown(audit.as_dict(NO_TASKS), [("p", "a|b.py", {"password": 1})], 1)
     assert "`` `jq\\|vx` ``" in shown
     assert "`a\\|b.py`" in shown
 
 
 def test_nothing_replaced_is_an_audit_too():
-    made = Audit().as_dict(0)
+    made = Audit().as_dict(NO_TASKS)
     assert (made["values"], made["tasks"]["share"]) == (0, 0.0)
-    assert "0 values" in as_markdown(made)
+    assert "0 values" in as_markdown(made, [], 0)

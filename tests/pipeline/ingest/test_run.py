@@ -18,14 +18,14 @@ SECRET = "gh" + "p_" + "x7Kq9Lm2Vb4Nc6Zd8Fg1Hj3Pw5Rt0Yu2Ee4A"
 def logs(tmp_path, recording, function):
     """Three recordings of a person who edits two functions; in one a token is typed."""
     folder = tmp_path / "logs"
-    for number in range(3):
+    for number, word in enumerate(("width", "breadth", "extent")):
+        text = function.replace("width", word).replace("volume", f"{word}_volume")
+        at = text.index(f"{word} * height")
         made = type(recording)()
         made.entries.clear()
-        made.header(uuid=f"u-{number}").open(0, "src/box.py", function)
-        made.caret(0, function.index("width * height"))
-        made.change(
-            0, *[[function.index("width * height"), function.index("width * height") + 5, f"w{number}"]]
-        )
+        made.header(uuid=f"u-{number}").open(0, "src/box.py", text)
+        made.caret(0, at)
+        made.change(0, [at, at + 5, f"w{number}"])
         made.change(0, [0, 0, f"N{number} = 1\n"], after=20_000)
         if number == 0:
             made.change(0, [7, 7, f"token = '{SECRET}'\n"], after=20_000)

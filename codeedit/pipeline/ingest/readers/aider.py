@@ -46,6 +46,14 @@ class Aider:
         """Whether the folder is a repository with a chat history."""
         return (folder / HISTORY).is_file() and git_folder(folder) is not None
 
+    def reads(self, path: Path) -> Iterator[Path]:
+        """Yield the history, and the repository that its commits are in."""
+        history = path / HISTORY if path.is_dir() else path
+        yield history
+        git = git_folder(history.parent)
+        if git is not None:
+            yield git
+
     def read(self, path: Path, quarantine: Quarantine) -> Iterator[Session]:
         """Yield each chat with commits as a session; a record is a message of the user.
 

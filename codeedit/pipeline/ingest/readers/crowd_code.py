@@ -26,6 +26,12 @@ class CrowdCode:
         """Whether the folder is a session of version 2."""
         return is_session_folder(folder)
 
+    def reads(self, path: Path) -> Iterator[Path]:
+        """Yield the folder, or a file and the snapshots beside it."""
+        yield path
+        if path.is_file() and (path.parent / "snapshots").is_dir():
+            yield path.parent / "snapshots"
+
     def read(self, path: Path, quarantine: Quarantine) -> Iterator[Session]:
         """Yield the recording as one session.
 

@@ -42,6 +42,12 @@ class GitCommits:
         with Repository(git) as repository:
             return repository.has_code()
 
+    def reads(self, path: Path) -> Iterator[Path]:
+        """Yield the repository without its work tree."""
+        git = git_folder(path)
+        if git is not None:
+            yield git
+
     def read(self, path: Path, quarantine: Quarantine) -> Iterator[Session]:
         """Yield the sessions of all commits that the current branch has.
 

@@ -71,6 +71,10 @@ class LocalHistory:
         with file.open("rb") as opened:
             return self.sniff(opened.read(4_096))
 
+    def reads(self, path: Path) -> Iterator[Path]:
+        """Yield the folder of what is listed, and not only the list."""
+        yield path if path.is_dir() else path.parent
+
     def read(self, path: Path, quarantine: Quarantine) -> Iterator[Session]:
         """Yield the sessions of a history.
 
