@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,18 +76,18 @@ def sketch(task: Task) -> Sketch:
     from rensa import RMinHash
 
     runs = [run.encode("utf-8", "replace") for run in features(task)]
-    numbers = tuple(sorted({zlib.crc32(run) for run in runs}))
-    content = hashlib.blake2b(b"".join(_bytes(numbers)), digest_size=16).hexdigest()
+    numbers = sorted(set(map(zlib.crc32, runs)))
+    content = hashlib.blake2b(_packed(numbers), digest_size=16).hexdigest()
     signature = RMinHash(num_perm=BANDS * _BAND_ROWS, seed=_SEED)
     signature.update(runs)
-    values = list(_bytes(signature.digest()))
+    values = signature.digest()
     bands = []
     for band in range(BANDS):
-        part = b"".join(values[band * _BAND_ROWS : (band + 1) * _BAND_ROWS])
-        digest = hashlib.blake2b(bytes([band]) + part, digest_size=8).digest()
+        part = _packed([band, *values[band * _BAND_ROWS : (band + 1) * _BAND_ROWS]])
+        digest = hashlib.blake2b(part, digest_size=8).digest()
         bands.append(int.from_bytes(digest, "big", signed=True))
-    return Sketch(numbers, tuple(bands), content)
+    return Sketch(tuple(numbers), tuple(bands), content)
 
 
-def _bytes(numbers: Iterable[int]) -> Iterable[bytes]:
-    return (number.to_bytes(4, "big") for number in numbers)
+def _packed(numbers: Sequence[int]) -> bytes:
+    return struct.pack(f">{len(numbers)}I", *numbers)

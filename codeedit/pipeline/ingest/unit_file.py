@@ -20,7 +20,7 @@ from codeedit.pipeline.ingest.audit import Replaced
 from codeedit.pipeline.ingest.quarantine import Quarantined
 from codeedit.pipeline.ingest.resemblance import sketch
 from codeedit.pipeline.ingest.split import Place
-from codeedit.pipeline.task_table import schema
+from codeedit.pipeline.task_table import ROW_GROUP, columns, schema
 from codeedit.records import Task
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 ENDING: Final = ".parquet"
 UNFINISHED: Final = ".part"
 _COUNTS: Final = b"codeedit.unit"
-_ROW_GROUP: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +107,9 @@ class UnitWriter:
         """Add a session's tasks."""
         import pyarrow as pa
 
-        for first in range(0, len(tasks), _ROW_GROUP):
-            rows = [_row(task) for task in tasks[first : first + _ROW_GROUP]]
-            self._writer.write_table(pa.Table.from_pylist(rows, schema=self._schema))
+        for first in range(0, len(tasks), ROW_GROUP):
+            made = _columns(tasks[first : first + ROW_GROUP])
+            self._writer.write_table(pa.Table.from_pydict(made, schema=self._schema))
 
     def finish(self, counts: UnitCounts) -> None:
         """Make the file appear, with its counts."""
@@ -124,15 +123,18 @@ class UnitWriter:
         self._part.rename(self._path)
 
 
-def _row(task: Task) -> dict[str, Any]:
-    seen = sketch(task)
+def _columns(tasks: Sequence[Task]) -> dict[str, list[Any]]:
+    sketches = [sketch(task) for task in tasks]
     return {
-        **dataclasses.asdict(task),
-        "sketch_content": seen.content,
-        "sketch_bands": seen.bands,
-        "sketch_features": seen.features,
-        "input_chars": len(task.code) + len(task.hint or "") + sum(len(edit.diff) for edit in task.history),
-        "output_chars": len(task.edit),
+        **columns(tasks),
+        "sketch_content": [seen.content for seen in sketches],
+        "sketch_bands": [seen.bands for seen in sketches],
+        "sketch_features": [seen.features for seen in sketches],
+        "input_chars": [
+            len(task.code) + len(task.hint or "") + sum(len(edit.diff) for edit in task.history)
+            for task in tasks
+        ],
+        "output_chars": [len(task.edit) for task in tasks],
     }
 
 

@@ -24,12 +24,13 @@ from codeedit.pipeline.ingest.logs import LogFile
 from codeedit.pipeline.ingest.output import REPORT
 from codeedit.pipeline.ingest.report import LogCounts
 from codeedit.pipeline.ingest.unit_file import ENDING
+from codeedit.pipeline.syntax import LANGUAGES
 
 _UNITS: Final = "units"
 _INDEX: Final = "index"
 _LOGS: Final = "logs.json"
 _OWN: Final = {_UNITS, _INDEX, _LOGS, f"{_LOGS}.part"}
-_LIBRARIES: Final = ("google-re2", "pyarrow", "rensa")  # and all of tree-sitter
+_LIBRARIES: Final = ("google-re2", "pyarrow", "rensa", "tree-sitter")  # and the languages' grammars
 Logs = Mapping[str, str]  # keyed hash of a log's name: of its content; nothing of it tells who has no key
 
 
@@ -178,7 +179,7 @@ def open_store(out: Path, key: bytes) -> Iterator[WorkStore]:
 @cache
 def _version() -> str:
     """Return a hash of what makes tasks of logs: this package's own files, and libraries' versions."""
-    from importlib.metadata import distributions
+    from importlib.metadata import version
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
@@ -186,9 +187,6 @@ def _version() -> str:
     files = [*here.rglob("*.py"), *(here.parent / "syntax").rglob("*.py"), here.parent / "task_table.py"]
     for path in sorted([*files, package / "records.py"]):
         digest.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes() + b"\0")
-    for name, version in sorted(
-        {(found.name.lower(), found.version) for found in distributions() if found.name}
-    ):
-        if name in _LIBRARIES or name.startswith("tree-sitter"):
-            digest.update(f"{name} {version}\n".encode())
+    for name in (*_LIBRARIES, *(f"tree-sitter-{language}" for language in LANGUAGES)):
+        digest.update(f"{name} {version(name)}\n".encode())
     return digest.hexdigest()
