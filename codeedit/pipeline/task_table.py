@@ -85,6 +85,9 @@ def columns(tasks: Sequence[Task]) -> dict[str, list[Any]]:
         [{"kind": redaction.kind, "count": redaction.count} for redaction in redactions]
         for redactions in made["redactions"]
     ]
+    made["related"] = [
+        [{"path": file.path, "code": file.code} for file in related] for related in made["related"]
+    ]
     return made
 
 
