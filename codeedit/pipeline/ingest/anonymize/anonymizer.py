@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
-from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint, outside
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank, disjoint, outside
 from codeedit.pipeline.ingest.anonymize.placeholders import Placeholders
 from codeedit.pipeline.ingest.anonymize.rules import NO_RULES, Rules
-from codeedit.pipeline.ingest.anonymize.scan import candidates, scan
+from codeedit.pipeline.ingest.anonymize.scan import candidates, is_rest, scan
 
 # (start, deleted, inserted): code points in the text before the edit.
 Edit = tuple[int, int, str]
@@ -114,6 +114,8 @@ class Anonymizer:
         found: list[Finding] = []
         stays: list[Finding] = []
         for finding in (*candidates(text), *self.rules.find(text)):
+            if finding.rank is not Rank.OWN and is_rest(text, finding):
+                continue
             allowed = self.rules.allow.lets(text[finding.start : finding.end])
             (stays if allowed else found).append(finding)
         found = disjoint(found)

@@ -180,7 +180,7 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     if scalar := _BLOCK_SCALAR.match(text, right):
         yield from _block(text, scalar.end(), scalar["indent"], promise)
     element = _ELEMENT.match(text, right) if promise is Hint.PASSWORD else None
-    if element and is_phrase(element["value"]):
+    if element and is_phrase(element["value"]) and counts(element["value"], promise, quoted=True):
         yield _finding(*element.span("value"), promise)
     entry = _ENTRY.match(text, right, min(len(text), right + 600))
     if entry and counts(entry["value"], promise, quoted=True):

@@ -35,17 +35,32 @@ class Dictionary:
             for value in _parts(identity):
                 if allow is None or not allow.lets(value):
                     self.values.setdefault(value, ("identity", "personal"))
+        self._before: dict[str, set[str]] = {}  # what stood before a found value
         self._heads: dict[str, list[str]] = {}
         self._counted = 0  # values that the heads are of
         self._pattern: re.Pattern[str] | None = None
 
-    def add(self, value: str, finding: Finding) -> None:
-        """Take a found value in, if it can be recognized without its context."""
+    def add(self, value: str, finding: Finding, before: str = "") -> None:
+        """Take a found value in, if it can be recognized without its context.
+
+        Args:
+            value: the value.
+            finding: what found it.
+            before: the characters before it, so that its beginning is known there too.
+        """
+        if len(before) == LEAD:
+            self._before.setdefault(value, set()).add(before)
         if value in self.values:
             return
         area = "personal" if finding.rank is Rank.OWN else finding.area  # whoever wrote the rule knows it
         if recognizable(value, finding.kind, area):
             self.values[value] = (finding.kind, finding.area)
+
+    def forget(self, value: str) -> None:
+        """Look for a found value no more."""
+        if self.values.get(value, ("identity", ""))[0] != "identity":
+            del self.values[value]
+            self._counted = -1
 
     def __len__(self) -> int:
         return len(self.values)
@@ -73,13 +88,20 @@ class Dictionary:
                         best = (size, value)
                 elif beginnings and (best is None or best[0] < size):
                     part = _common(text, start, value)
-                    if _is_beginning(text, start, part, value) and (best is None or part > best[0]):
+                    if (best is None or part > best[0]) and self._is_half_typed(text, start, part, value):
                         best = (part, value)
             if best is not None:
                 kind, area = self.values[best[1]]
                 found.append(Finding(start, start + best[0], kind, area, Rank.KNOWN))
                 position = start + best[0]
         return found
+
+    def _is_half_typed(self, text: str, start: int, size: int, value: str) -> bool:
+        """Say whether the beginning of a value shows as one, or ends where the whole value stood before."""
+        if _is_beginning(text, start, size, value):
+            return True
+        ends = text[start + size : start + size + 1] in ("", "\n", '"', "'", "`", "<")
+        return ends and text[max(0, start - LEAD) : start] in self._before.get(value, ())
 
     def _by_head(self) -> dict[str, list[str]]:
         """Return the values by their first characters, longest first."""

@@ -16,8 +16,10 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from codeedit.pipeline.ingest.anonymize.corrections import Run, corrected
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
 from codeedit.pipeline.ingest.anonymize.findings import Finding, outside
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 6
 _CONTEXT = 2  # lines around a changed one that are read with it
+_CUTS = 8  # deleted texts that are recognized where they are inserted again
 _TYPO = LEAD  # characters that a person takes back and types anew
 _BETWEEN_WORDS = re.compile(r"[\s\"'`()<>,;{}\[\]]")
 
@@ -42,6 +45,7 @@ class History:
     bursts: list[int]  # which run of typing each step belongs to
     chars: list[str]  # by id; changed by redaction
     stable: list[bool]  # whether the state after a step is looked at
+    moved: set[int]  # ids that were deleted and inserted again
 
 
 @dataclass(slots=True)
@@ -82,6 +86,7 @@ def redact_histories(
         covers = [_Cover(history, anonymizer) for history in traced]
         for history, cover in zip(traced, covers, strict=True):
             _search(history, cover, dictionary, look_up=number > 0)
+        _take_back(covers, dictionary)
         if number == 0 and len(dictionary):
             for history, cover in zip(traced, covers, strict=True):
                 _search(history, cover, dictionary, look_up=True, read=False)
@@ -105,11 +110,20 @@ def redact_histories(
     return Outcome(result, dict(dictionary.values), found)
 
 
+def _take_back(covers: Sequence[_Cover], dictionary: Dictionary) -> None:
+    """Forget what corrections take back, and look for it nowhere else."""
+    gone = {value for cover in covers for value in cover.take_back()}
+    for value in gone - {run.value for cover in covers for run in cover.runs}:
+        dictionary.forget(value)
+
+
 def _trace(edits: Sequence[Edit]) -> History:
     """Give every inserted character an id, and edits the runs of typing that they belong to."""
     document = Provenance()
     steps, all_ids, firsts = [], [], []
     chars: list[str] = []
+    moved: set[int] = set()
+    cuts: dict[str, array[int]] = {}  # what was deleted last, by its text
     for start, deleted, inserted in edits:
         old, old_ids = document.cut(start, deleted)
         lead = tail = 0
@@ -119,20 +133,34 @@ def _trace(edits: Sequence[Edit]) -> History:
                 old[: lead - 1 if lead else None : -1], inserted[: lead - 1 if lead else None : -1]
             )
         fresh = inserted[lead : len(inserted) - tail]
-        ids = array("q", range(len(chars), len(chars) + len(fresh)))
         firsts.append(len(chars))
-        chars.extend(fresh)
+        ids = cuts.pop(fresh, None) or array("q", range(len(chars), len(chars) + len(fresh)))
+        if ids and ids[0] < len(chars):  # cut there, put here: an undo, or a move
+            moved.update(ids)
+        else:
+            chars.extend(fresh)
+        if len(word := old.strip()) > LEAD and not (lead or tail):
+            first = old.index(word)
+            cuts[word] = old_ids[first : first + len(word)]
+            if len(cuts) > _CUTS:
+                del cuts[next(iter(cuts))]
         step = Step(start + lead, deleted - lead - tail, ids)
         document.apply(step, fresh)
         document.dirty.clear()
         steps.append(step)
         all_ids.append(old_ids[:lead] + ids + old_ids[len(old_ids) - tail :] if lead or tail else ids)
-    stable = _stable(steps)
+    return History(steps, all_ids, firsts, _bursts(steps), chars, _stable(steps), moved)
+
+
+def _bursts(steps: list[Step]) -> list[int]:
+    """Return which run of typing each step belongs to: one that goes on, or takes back, at the caret."""
     bursts, burst = [], 0
-    for step, pause in zip(steps, stable, strict=True):
+    for step, after in zip_longest(steps, steps[1:]):
         bursts.append(burst)
-        burst += pause and not (len(step.ids) == 0 and step.deleted)
-    return History(steps, all_ids, firsts, bursts, chars, stable)
+        caret = step.start + len(step.ids)
+        on = after is not None and len(after.ids) <= 2 and caret in (after.start, after.start + after.deleted)
+        burst += not on
+    return bursts
 
 
 def _common_prefix(one: str, other: str) -> int:
@@ -215,21 +243,27 @@ def _look(
         if typed and text[typed : typed + 1] not in ("", "\n"):
             found = [*found, *cover.anonymizer.look(text[:typed])[0]]
         for finding in found:
-            dictionary.add(text[finding.start : finding.end], finding)
+            dictionary.add(
+                text[finding.start : finding.end], finding, text[max(0, finding.start - LEAD) : finding.start]
+            )
     if look_up:
         found = [*found, *dictionary.occurrences(text, beginnings=True)]
     if stays:
         cover.allow(segments, stays)
         found = outside(found, stays)
-    if not found:
+    if not found and not (final and cover.runs):
         return
     ids = array("q")
     for segment in segments:
         ids.extend(segment.ids)
     for finding in found:
         value = text[finding.start : finding.end]
+        before = ids[finding.start - 1] if finding.start else END
         behind = ids[finding.end] if finding.end < len(ids) else END
-        cover.add(value, ids[finding.start : finding.end], behind, finding, document, final=final)
+        run = Run(value, ids[finding.start : finding.end], before, behind, finding, final)
+        cover.add(run, document)
+    if final:
+        cover.last = text, ids
 
 
 def _before(segments: list[Segment], cursor: tuple[Segment, int] | None) -> int:
@@ -251,38 +285,50 @@ class _Cover:
         self.anonymizer = anonymizer
         self.chosen: dict[int, tuple[tuple[bool, int, int], str]] = {}  # id: (weight, character)
         self._allowed: set[int] = set()  # ids that stay
-        self._runs: list[tuple[array[int], Finding]] = []
+        self.runs: list[Run] = []
+        self.last: tuple[str, array[int]] = "", array("q")  # the last state, where something is found in it
         self._seen: set[tuple[int, int, int]] = set()
         self._count = 0
 
-    def add(
-        self, value: str, ids: array[int], behind: int, finding: Finding, document: Provenance, *, final: bool
-    ) -> None:
+    def add(self, run: Run, document: Provenance) -> None:
         """Choose placeholder characters for a value: the last state, then longer values prevail."""
         self._count += 1
+        ids = run.ids
         key = (ids[0], ids[-1], len(ids))
-        weight = (final, len(ids), self._count)
-        if final or key not in self._seen:
-            self._runs.append((ids, finding))
+        weight = (run.final, len(ids), self._count)
+        if run.final or key not in self._seen:
+            self.runs.append(run)
         self._seen.add(key)
-        for char, to in zip(ids, self.anonymizer.placeholder(value), strict=True):
+        for char, to in zip(ids, self.anonymizer.placeholder(run.value), strict=True):
             held = self.chosen.get(char)
             if held is None or held[0] < weight:
                 self.chosen[char] = (weight, to)
         for number, char in enumerate(ids):
             gone = document.deleted_before(char)
             if gone:
-                self._add_deleted(gone if number else self._beginning(gone, value, ids))
-        if gone := document.deleted_before(behind):
+                self._add_deleted(gone if number else self._beginning(gone, run.value, ids))
+        if gone := document.deleted_before(run.behind):
             self._add_deleted(self._ending(gone, ids))
+
+    def take_back(self) -> set[str]:
+        """Forget the runs that the last state takes back; return their values."""
+        gone, shown = corrected(self.runs, *self.last)
+        if not gone:
+            return set()
+        marks = set(map(id, gone))
+        self.runs = [run for run in self.runs if id(run) not in marks]
+        for char in shown.difference(*(run.ids for run in self.runs)):
+            self.chosen.pop(char, None)
+        return {run.value for run in gone if sum(char not in shown for char in run.ids) <= LEAD}
 
     def _add_deleted(self, gone: list[int]) -> None:
         if not gone:
             return
         chars = self._history.chars
         value = "".join([chars[i] for i in gone])
+        moved = self._history.moved
         for char, to in zip(gone, self.anonymizer.placeholder(value), strict=True):
-            if char not in self.chosen and chars[char] != to:
+            if char not in self.chosen and char not in moved and chars[char] != to:
                 self.chosen[char] = ((False, 0, 0), to)
 
     def _beginning(self, gone: list[int], value: str, ids: array[int]) -> list[int]:
@@ -336,8 +382,8 @@ class _Cover:
         """Return what the found values have become."""
         chars = self._history.chars
         made: dict[str, Finding] = {}
-        for ids, finding in self._runs:
-            text = "".join([chars[i] for i in ids])
+        for run in self.runs:
+            text = "".join([chars[i] for i in run.ids])
             if len(text) > LEAD and is_placeholder(text):
-                made.setdefault(text, finding)
+                made.setdefault(text, run.finding)
         return made

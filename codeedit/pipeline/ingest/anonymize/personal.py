@@ -47,6 +47,8 @@ def mail_at(text: str, start: int) -> Iterator[Finding]:
     end = _domain_end(text, start)
     if end:
         domain = text[start + 1 : end]
+        if is_placeholder(domain):
+            return
         if user.lower() in _SERVICE_ACCOUNTS or _RESERVED_DOMAIN.search(domain):
             return
         if _LOCAL_DOMAIN.search(domain) and user.lower() in GENERIC_USERS:

@@ -23,6 +23,8 @@ from codeedit.pipeline.ingest.anonymize.context import lines_near
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS
+from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
+from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 
 _HEADS: dict[str, list[str]] = {}  # prefixes by their first two characters, the longest first
 for _prefix in sorted({entry.prefix for entry in FORMATS}, key=len, reverse=True):
@@ -65,8 +67,16 @@ _CONTEXT_PASS = LinearPattern(KEYWORD_LINES)
 
 def scan(text: str) -> list[Finding]:
     """Return all values that must not stay, disjoint and by position; see `candidates`."""
-    found = candidates(text)
+    found = [finding for finding in candidates(text) if not is_rest(text, finding)]
     return disjoint(found) if found else found
+
+
+def is_rest(text: str, finding: Finding) -> bool:
+    """Say whether a finding is a placeholder and nothing secret beside it."""
+    if finding.area == "personal":
+        return False
+    rest = beside_placeholders(text[finding.start : finding.end])
+    return rest is not None and not is_strong(rest) and not is_random(rest, 12)
 
 
 def candidates(text: str) -> list[Finding]:
