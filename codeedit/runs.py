@@ -2,6 +2,7 @@
 
 runs/NAME/run.json            settings: algorithm, model, data, limits, versions
           metrics.jsonl       one line per step: {"step", "time", "metrics"}; resumed runs append
+          alarms.jsonl        what went wrong, and what to do: {"name", "step", "message", "advice"}
           train.log           everything that verl and its workers printed
           prompts/            train.parquet, val.parquet
           checkpoints/        global_step_N, the newest few; complete ones carry a mark
@@ -17,7 +18,7 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ RUNS = Path("runs")
 LATEST = "latest"
 STATE_FILE = "codeedit.json"  # in best/ and last/: which step, and its validation
 _MARK = "complete.json"
+_TRACKER = "latest_checkpointed_iteration.txt"  # verl's, written after all else
 _CHECKPOINT = re.compile(r"global_step_(\d+)")
 _TRAIN_HINT = "make one with: codeedit train --algo gapo --tau 0.5"
 
@@ -47,7 +49,8 @@ class Checkpoint:
     @property
     def model(self) -> Path:
         """The Hugging Face folder in it."""
-        return self.path / "actor" / "huggingface"
+        own = self.path / "huggingface"  # of verl's SFT trainer
+        return own if own.is_dir() else self.path / "actor" / "huggingface"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Run:
     def metrics_file(self) -> Path:
         """metrics.jsonl."""
         return self.path / "metrics.jsonl"
+
+    @property
+    def alarms_file(self) -> Path:
+        """alarms.jsonl."""
+        return self.path / "alarms.jsonl"
 
     @property
     def log(self) -> Path:
@@ -124,7 +132,7 @@ class Run:
         return value
 
     def metrics(self) -> list[dict[str, Any]]:
-        """Return each step's line in order; of a step that was done again after a resume, the newest."""
+        """Return each step's line in order; of a step that has several, the newest of each metric."""
         lines: dict[int, dict[str, Any]] = {}
         if self.metrics_file.is_file():
             for text in self.metrics_file.read_text(encoding="utf-8").splitlines():
@@ -132,22 +140,42 @@ class Run:
                     line = json.loads(text)
                 except ValueError:  # torn by a kill
                     continue
-                lines[line["step"]] = line
+                before = lines.get(line["step"], {"metrics": {}})
+                lines[line["step"]] = {**line, "metrics": {**before["metrics"], **line["metrics"]}}
         return [lines[step] for step in sorted(lines)]
 
     def append_metrics(self, step: int, time: float, metrics: Mapping[str, float]) -> None:
         """Add a step's line; on a line of its own even where a kill has torn the last one."""
         finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
-        line = json.dumps({"step": step, "time": time, "metrics": finite})
-        with self.metrics_file.open("a+b") as file:
-            if file.tell() and _last_byte(file) != b"\n":
-                file.write(b"\n")
-            file.write(line.encode() + b"\n")
+        _append(self.metrics_file, [{"step": step, "time": time, "metrics": finite}])
+
+    def append_alarms(self, alarms: Sequence[Mapping[str, Any]]) -> None:
+        """Add alarms to the run's file of them."""
+        if alarms:
+            _append(self.alarms_file, alarms)
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """Return all alarms so far."""
+        if not self.alarms_file.is_file():
+            return []
+        return [
+            json.loads(text) for text in self.alarms_file.read_text(encoding="utf-8").splitlines() if text
+        ]
 
     def complete_checkpoints(self) -> list[Checkpoint]:
         """Return the complete checkpoints, oldest first."""
         found = [_checkpoint(folder) for folder in self.checkpoints.glob("global_step_*")]
         return sorted((point for point in found if point), key=lambda point: point.step)
+
+    def mark_tracked(self) -> None:
+        """Mark the checkpoint that verl's SFT trainer, which has no callback, notes as written."""
+        try:
+            step = int((self.checkpoints / _TRACKER).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return
+        folder = self.checkpoints / f"global_step_{step}"
+        if (folder / "huggingface").is_dir() and not (folder / _MARK).is_file():
+            mark_complete(folder, step)
 
     def discard_torn_checkpoints(self) -> list[Path]:
         """Delete checkpoints that a kill or a full disk left incomplete; return their folders."""
@@ -238,6 +266,13 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 def _checkpoint(folder: Path) -> Checkpoint | None:
     match = _CHECKPOINT.fullmatch(folder.name)
     return Checkpoint(int(match[1]), folder) if match and (folder / _MARK).is_file() else None
+
+
+def _append(path: Path, values: Sequence[Mapping[str, Any]]) -> None:
+    with path.open("a+b") as file:
+        if file.tell() and _last_byte(file) != b"\n":
+            file.write(b"\n")
+        file.write(b"".join(json.dumps(value).encode() + b"\n" for value in values))
 
 
 def _last_byte(file: Any) -> bytes:  # noqa: ANN401 - a binary file

@@ -11,7 +11,7 @@ import click
 from codeedit.cli.common import Output, common_options
 from codeedit.errors import InputError
 
-_ALGORITHMS = "gapo, grpo, dapo, gmpo, krpo, qae, mc-grpo, or verl:NAME"
+_ALGORITHMS = "gapo, grpo, dapo, gmpo, krpo, qae, mc-grpo, verl:NAME, or sft"
 F = Callable[..., Any]
 
 
@@ -56,9 +56,10 @@ def _algorithm_options(function: F) -> F:
 @click.option(
     "--model", help="Short name, hub name or folder; default: qwen2.5-coder-3b with a GPU, else tiny."
 )
+@click.option("--init", help="Begin with the best model of this run, in its prompts' format.")
 @click.option("--data", type=click.Path(path_type=Path), help="The data set; default: data.")
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder; default: runs/ALGO-MODEL.")
-@click.option("--template", help="The prompts' text format; default: paper.")
+@click.option("--template", help="The prompts' text format; default: paper; of tiny: brief.")
 @click.option(
     "--special-tokens",
     is_flag=True,
@@ -76,6 +77,9 @@ def _algorithm_options(function: F) -> F:
 )
 @click.option("--steps", type=click.IntRange(min=1), help="Steps of the whole run.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of data order and sampling; default: 1.")
+@click.option(
+    "--logger", multiple=True, help="Report to tensorboard, wandb, mlflow, ... too; may be repeated."
+)
 @click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
 @click.option(
     "--resume", is_flag=True, help="Go on with --out, or the latest run, from its newest checkpoint."
@@ -99,6 +103,7 @@ def command(
     \b
     codeedit train --algo gapo --tau 0.5
     codeedit train --algo gapo --base dapo --model qwen2.5-coder-7b -- data.train_batch_size=256
+    codeedit train --algo sft && codeedit train --algo gapo --init latest
     codeedit train --resume
     """
     output = Output(as_json=as_json)
@@ -108,17 +113,24 @@ def command(
             raise InputError("--resume and --dry-run exclude each other")
         _resume(output, out, steps, given, overrides)
         return
-    from codeedit.training.plan import Request
+    from codeedit.training.plan import Request, model_of_run
 
+    model, init = given.pop("model"), given.pop("init")
+    if model and init:
+        raise InputError(
+            "--model and --init exclude each other", hint="--init RUN takes the run's best model"
+        )
     request = Request(
         algorithm=given.pop("algo") or "gapo",
-        model=given.pop("model"),
+        model=model_of_run(init) if init else model,
+        init=init,
         data=given.pop("data") or Path("data"),
-        template=given.pop("template") or "paper",
+        template=given.pop("template"),
         special_tokens=bool(given.pop("special_tokens")),
         reward=given.pop("reward") or "eq5",
         select=given.pop("select"),
         seed=1 if (seed := given.pop("seed")) is None else seed,
+        loggers=given.pop("logger"),
         options=given,
         steps=steps,
         overrides=overrides,
@@ -158,7 +170,7 @@ def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN
     check_request(request)  # a wrong flag is told before missing data
     plan = make_plan(request, train_task_count(request.data, request.select))
     require_startable(plan)
-    folder = out or free_name(RUNS, f"{request.algorithm}-{Path(plan.model).name}".replace(":", "-"))
+    folder = out or free_name(RUNS, f"{request.algorithm}-{plan.label}".replace(":", "-"))
     with output.progress() as progress:
         start = new_run(plan, folder, progress, lambda note: output.print(f"note: {note}"))
     output.print(

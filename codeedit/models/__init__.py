@@ -4,6 +4,7 @@ from codeedit.models.gpu import Gpu, find_gpus
 from codeedit.models.resolve import (
     Limits,
     default_model,
+    default_template,
     limits,
     load_prompt_tokenizer,
     load_tokenizer,
@@ -19,6 +20,7 @@ __all__ = [
     "Limits",
     "Model",
     "default_model",
+    "default_template",
     "find_gpus",
     "limits",
     "load_prompt_tokenizer",

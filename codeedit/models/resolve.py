@@ -24,8 +24,9 @@ class Limits:
     response: int
 
 
+_TEMPLATE, _SMALL_TEMPLATE = "paper", "brief"  # names of prompt templates
 PAPER_LIMITS = Limits(prompt=4096, response=1024)
-TINY_LIMITS = Limits(prompt=768, response=256)  # what two cores can roll out in seconds
+TINY_LIMITS = Limits(prompt=256, response=96)  # what two cores can roll out in seconds
 
 
 def default_model() -> str:
@@ -76,6 +77,15 @@ def is_small(name: str) -> bool:
         return False
     weights = [path.stat().st_size for path in _folder(name).glob("*.safetensors")]
     return bool(weights) and sum(weights) < _SMALL_WEIGHTS
+
+
+def default_template(name: str) -> str:
+    """Return the prompts' text format for a model, where the user does not say: a run's own, if it is one."""
+    folder = _folder(name)
+    for run in (Run(folder), Run(folder.parent)):  # a run, or its best or last
+        if name not in MODELS and run.settings_file.is_file():
+            return str(run.settings.get("template", _TEMPLATE))
+    return _SMALL_TEMPLATE if is_small(name) else _TEMPLATE
 
 
 def prompt_limit(name: str) -> int:

@@ -18,6 +18,9 @@ from codeedit.errors import InputError
 from codeedit.registry import Registry
 from codeedit.training.advantages import ESTIMATORS, GAPO, Estimator
 from codeedit.training.settings import Setting, flag, ours, paper
+from codeedit.training.sft import NAME as SFT_NAME
+from codeedit.training.sft import Supervised
+from codeedit.training.trainers import RL, Trainer
 from codeedit.training.verl_install import find_verl
 
 VERL_PREFIX = "verl:"
@@ -132,6 +135,12 @@ class Algorithm:
     base: str
     estimator: Estimator | None  # None: verl's own
     chosen: frozenset[str] = field(default_factory=frozenset)  # options that the user gave
+    trainer: Trainer = RL
+
+    @property
+    def about(self) -> str:
+        """What it is, in a few words."""
+        return self.row.about
 
     def settings(self) -> dict[str, Any]:
         """Return the algorithm by name, for run.json and ``--json``."""
@@ -186,28 +195,37 @@ def _overlong_penalty(response_tokens: int) -> list[Setting]:
     ]
 
 
-def configure(name: str, options: Mapping[str, Any] | None = None) -> Algorithm:
+def configure(name: str, options: Mapping[str, Any] | None = None) -> Algorithm | Supervised:
     """Choose an algorithm and its options.
 
     Args:
-        name: a name of ``ALGORITHMS``, or ``verl:NAME``.
+        name: a name of ``ALGORITHMS``, ``sft``, or ``verl:NAME``.
         options: by option name; those that are None were not given.
 
     Raises:
         UnknownNameError: there is no such algorithm or base.
         InputError: the algorithm does not have an option, or the option's value is bad.
     """
-    row = _verl_row(name) if name.startswith(VERL_PREFIX) else ALGORITHMS[name]
     given = {key: value for key, value in (options or {}).items() if value is not None}
-    for option in given:
-        if option not in row.options:
-            known = ", ".join(map(option_flag, row.options)) or "none"
-            raise InputError(f"{name} has no option {option_flag(option)}", hint=f"it has: {known}")
+    if name == SFT_NAME:
+        _check_options(name, given, ())
+        return Supervised()
+    if name not in ALGORITHMS and not name.startswith(VERL_PREFIX):
+        raise Registry("algorithm", {**dict.fromkeys(ALGORITHMS), SFT_NAME: None}).unknown(name)
+    row = _verl_row(name) if name.startswith(VERL_PREFIX) else ALGORITHMS[name]
+    _check_options(name, given, row.options)
     base = given.pop("base", row.bases[0])
     if base not in row.bases:
         raise InputError(f"{name} has no base {base!r}", hint=f"it has: {', '.join(row.bases)}")
     estimator = None if row.verl_estimator else ESTIMATORS[row.estimator](**given)
     return Algorithm(name, row, base, estimator, frozenset(given))
+
+
+def _check_options(name: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for option in given:
+        if option not in known:
+            flags = ", ".join(map(option_flag, known)) or "none"
+            raise InputError(f"{name} has no option {option_flag(option)}", hint=f"it has: {flags}")
 
 
 def option_flag(name: str) -> str:

@@ -22,20 +22,14 @@ class Child:
     mark: str
 
     @classmethod
-    def start(cls, overrides: Sequence[str], environment: Mapping[str, str], log: Path) -> Child:
-        """Start ``python -m verl.trainer.main_ppo``.
+    def run(cls, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Child:
+        """Start a command.
 
         Args:
-            overrides: in hydra's grammar.
+            command: program and arguments.
             environment: variables beside the present ones.
             log: where all output is appended.
         """
-        command = [sys.executable, "-m", "verl.trainer.main_ppo", *overrides]
-        return cls.run(command, environment, log)
-
-    @classmethod
-    def run(cls, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Child:
-        """Start any command in this way."""
         mark = uuid.uuid4().hex
         variables = {**os.environ, **environment, MARK: mark}
         for name in ("RAY_ADDRESS", "RAY_NAMESPACE"):  # the run has a Ray of its own

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-# "(TaskRunnerV1 pid=12) " before each line of a worker
-_WORKER = re.compile(r"^\((?:[\w:.]+ )?pid=\d+[^)]*\)\s?")
+# "(TaskRunnerV1 pid=12) " or "[rank0]: " before each line of a worker
+_WORKER = re.compile(r"^(?:\((?:[\w:.]+ )?pid=\d+[^)]*\)|\[rank\d+\]:)\s?")
 _ERROR = re.compile(
     r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b[^:]*)(?::\s*(.*))?$"
 )
 # What wraps or follows the cause.
-_WRAPPERS = ("RayTaskError", "ActorDiedError", "RayActorError", "SystemExit", "KeyboardInterrupt")
+_WRAPPERS = (
+    "RayTaskError",
+    "ActorDiedError",
+    "RayActorError",
+    "ChildFailedError",
+    "SystemExit",
+    "KeyboardInterrupt",
+)
 _LONGEST = 300  # characters
 
 

@@ -6,7 +6,9 @@ earlier starts; so each start logs to a file of its own, from which lines are co
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.runs import Run, scores_file
-from codeedit.training.reward import TERM
+from codeedit.training.alarms import Alarm, Watch
+from codeedit.training.groups import OWN
 
-OWN = "codeedit/"  # prefix of the metrics that codeedit adds
-_LOGGED = ("exact_match", "unchanged", "unparsable")  # of the scores, beside the reward's terms
 _ROLLOUTS_WAIT = 2.0  # seconds for a step's rollouts, which verl writes beside its metrics
+# What a checkpoint is judged by, with the metric that has it.
+_JUDGED = {"exact_match": f"{OWN}val/exact_match", "reward": f"{OWN}val/reward", "loss": "val/loss"}
+State = dict[str, float]
+Score = tuple[float, float, int]  # the higher is better; of equal ones the later step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class StepReport:
 
     step: int
     metrics: dict[str, float]  # flat, verl's names and ours
+    alarms: tuple[Alarm, ...] = ()  # that begin with this step
 
 
 @dataclass(slots=True)
@@ -39,23 +45,43 @@ class Keeper:
     keep: int  # checkpoints
     rollouts: int  # rows of a step
     _offset: int = 0
-    _best: tuple[float, float, int] = field(default=(-1.0, -1.0, -1))
+    _watch: Watch = field(default_factory=Watch)
+    _validated: dict[int, State] = field(default_factory=dict)  # by step, until its checkpoint is there
+    _best: Score = (-math.inf, -math.inf, -1)
+    _step_began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        """Take up the best so far."""
+        """Take up the best so far, and what the alarms have to know of the steps before."""
         state = self.run.state("best")
-        if "exact_match" in state:
-            self._best = (state["exact_match"], state["reward"], state["step"])
+        if _is_judged(state):
+            self._best = _score(state, state["step"])
+        for line in self.run.metrics():
+            self._watch.add(line["step"], line["metrics"])
 
     def poll(self) -> Iterator[StepReport]:
         """Yield the steps that are new, once their metrics are in the run's folder."""
         for line in self._new_lines():
             step, metrics = int(line["step"]), _numbers(line["data"])
-            metrics |= self._validation(metrics) | self._rollout_metrics(step)
+            metrics |= self._validation(metrics) | self._pace(metrics)
+            self._join_scores(step)
             self.run.append_metrics(step, time.time(), metrics)
-            self._publish_best(step, metrics)
-            yield StepReport(step, metrics)
+            state = {name: metrics[key] for name, key in _JUDGED.items() if key in metrics}
+            if _is_judged(state):
+                self._validated[step] = state
+            alarms = tuple(self._watch.add(step, metrics)) if step else ()
+            self.run.append_alarms([dataclasses.asdict(alarm) for alarm in alarms])
+            self._publish_best()
+            yield StepReport(step, metrics, alarms)
+        self._publish_best()
         self._publish_last()
+
+    def _pace(self, metrics: Mapping[str, float]) -> dict[str, float]:
+        """Return the step's seconds and tokens per second, where verl does not: its SFT trainer."""
+        began, self._step_began = self._step_began, time.monotonic()
+        if "train/global_tokens" not in metrics:
+            return {}
+        seconds = max(self._step_began - began, 1e-9)
+        return {"timing_s/step": seconds, "perf/throughput": metrics["train/global_tokens"] / seconds}
 
     def _new_lines(self) -> Iterator[dict[str, Any]]:
         if not self.logged.is_file():
@@ -81,31 +107,31 @@ class Keeper:
                 result[f"{OWN}val/{name}"] = total / rows
         return result
 
-    def _rollout_metrics(self, step: int) -> dict[str, float]:
+    def _join_scores(self, step: int) -> None:
+        """Put what each rollout earned by each term of the reward into the step's rollouts."""
+        scores = {row.pop("uid"): row for row in _read_rows(scores_file(self.run.rollouts, step))}
         file = self.run.rollouts / f"{step}.jsonl"
         deadline = time.monotonic() + _ROLLOUTS_WAIT
-        rows: list[dict[str, Any]] = []
-        while step > 0:
+        while scores:
             rows = _read_rows(file)
-            if len(rows) >= self.rollouts or time.monotonic() > deadline:
-                break
+            if len(rows) >= self.rollouts:
+                joined = [row | scores.get(row["uid"], {}) | {"score": row["score"]} for row in rows]
+                _replace_rows(file, joined)
+                scores_file(self.run.rollouts, step).unlink()
+                return
+            if time.monotonic() > deadline:
+                return
             time.sleep(0.02)
-        scores = {row.pop("uid"): row for row in _read_rows(scores_file(self.run.rollouts, step))}
-        if rows and scores and len(rows) >= self.rollouts:
-            rows = [row | scores.get(row["uid"], {}) | {"score": row["score"]} for row in rows]
-            _replace_rows(file, rows)
-            scores_file(self.run.rollouts, step).unlink()
-        return rollout_metrics(rows)
 
-    def _publish_best(self, step: int, metrics: Mapping[str, float]) -> None:
-        exact, reward = metrics.get(f"{OWN}val/exact_match"), metrics.get(f"{OWN}val/reward", 0.0)
-        if exact is None:
-            return
-        candidate = (exact, reward, step)  # equal ones: the later step
-        point = next((point for point in self.run.complete_checkpoints() if point.step == step), None)
-        if point and point.model.is_dir() and candidate > self._best:
-            self.run.publish(point, "best", {"exact_match": exact, "reward": reward})
-            self._best = candidate
+    def _publish_best(self) -> None:
+        """Publish validated checkpoints that beat the best; verl's SFT trainer validates before it saves."""
+        self.run.mark_tracked()
+        points = {point.step: point for point in self.run.complete_checkpoints()}
+        for step in [step for step in self._validated if step in points]:
+            state, point = self._validated.pop(step), points[step]
+            if point.model.is_dir() and _score(state, step) > self._best:
+                self.run.publish(point, "best", state)
+                self._best = _score(state, step)
 
     def _publish_last(self) -> None:
         points = [point for point in self.run.complete_checkpoints() if point.model.is_dir()]
@@ -116,35 +142,28 @@ class Keeper:
     def finish(self) -> None:
         """Make ``best`` the last model where no checkpoint was validated."""
         points = [point for point in self.run.complete_checkpoints() if point.model.is_dir()]
-        if points and "exact_match" not in self.run.state("best"):
+        if points and not _is_judged(self.run.state("best")):
             self.run.publish(points[-1], "best", {})
 
 
-def rollout_metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Return what verl does not log of a step's answers.
+def _is_judged(state: Mapping[str, float]) -> bool:
+    return "exact_match" in state or "loss" in state
 
-    Args:
-        rows: with ``score`` and ``uid`` (group, rollout, part), as verl writes them, and the scores that
-            ``compute_score`` gives.
 
-    Returns:
-        ``exact_match``, ``unchanged`` and ``unparsable``: shares of the answers; ``reward_NAME``: each
-        term's mean; ``no_spread``: the share of groups of equal rewards.
-    """
-    if not rows:
-        return {}
-    groups: dict[str, set[float]] = {}
-    for row in rows:
-        groups.setdefault(row["uid"].rsplit("_", 2)[0], set()).add(row["score"])
-    flat = sum(len(scores) == 1 for scores in groups.values()) / len(groups)
-    logged = [name for name in rows[0] if name in _LOGGED or name.startswith(TERM)]
-    means = {name: sum(row.get(name, 0.0) for row in rows) / len(rows) for name in logged}
-    means.setdefault("exact_match", sum(row["score"] >= 1.0 for row in rows) / len(rows))
-    return {f"{OWN}rollouts/{name}": value for name, value in (means | {"no_spread": flat}).items()}
+def _score(state: Mapping[str, float], step: int) -> Score:
+    """Return what is best: exact match, then reward, then the later step; without them the lower loss."""
+    if "loss" in state:
+        return (-state["loss"], 0.0, step)
+    return (state["exact_match"], state.get("reward", 0.0), step)
 
 
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in data.items() if isinstance(value, int | float)}
+    """Return the numbers; verl's file has null for one that is not finite."""
+    return {
+        name: math.nan if value is None else float(value)
+        for name, value in data.items()
+        if value is None or isinstance(value, int | float)
+    }
 
 
 def _replace_rows(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from codeedit.training.keeper import Keeper, StepReport
 from codeedit.training.platforms import environment
 from codeedit.training.settings import ours
 from codeedit.training.starts import Start
+from codeedit.training.trainers import Trainer
 
 _POLL_SECONDS = 0.2
 _SCRATCH_PREFIX = "codeedit-run-"
@@ -41,15 +42,22 @@ def follow(start: Start) -> Iterator[StepReport | None]:
     begin = run.log.stat().st_size if run.log.exists() else 0
     logged = scratch / "metrics.jsonl"
     keeper = Keeper(run, logged, start.sources, start.keep, start.rollouts)
-    overrides = (*start.overrides, *_scratch_overrides(scratch))
-    variables = environment(start.device) | {
-        "VERL_FILE_LOGGER_PATH": str(logged),
-        "HF_DATASETS_CACHE": str(scratch / "datasets"),
-    }
+    overrides = (*start.overrides, *_scratch_overrides(scratch, start.trainer))
+    command, own_variables = start.trainer.command(overrides, start.workers)
+    variables = (
+        environment(start.device)
+        | own_variables
+        | {
+            "VERL_FILE_LOGGER_PATH": str(logged),
+            "TENSORBOARD_DIR": os.environ.get("TENSORBOARD_DIR", str(run.path / "tensorboard")),
+            "WANDB_DIR": os.environ.get("WANDB_DIR", str(run.path)),
+            "HF_DATASETS_CACHE": str(scratch / "datasets"),
+        }
+    )
     if Path(run.settings["source"]).is_absolute():
         variables["HF_HUB_OFFLINE"] = "1"
     with _signals() as stopped:
-        child = Child.start(overrides, variables, run.log)
+        child = Child.run(command, variables, run.log)
         try:
             code = None
             while code is None and not stopped.is_set():
@@ -103,12 +111,10 @@ def _scratch() -> Path:
     return scratch
 
 
-def _scratch_overrides(scratch: Path) -> Sequence[str]:
-    settings = [
-        ours("+ray_kwargs.ray_init._temp_dir", str(scratch / "ray")),
-        ours("hydra.run.dir", str(scratch / "hydra")),
-        ours("hydra.output_subdir", None),
-    ]
+def _scratch_overrides(scratch: Path, trainer: Trainer) -> Sequence[str]:
+    settings = [ours("hydra.run.dir", str(scratch / "hydra")), ours("hydra.output_subdir", None)]
+    if trainer.has_ray:
+        settings.append(ours("+ray_kwargs.ray_init._temp_dir", str(scratch / "ray")))
     return [setting.as_override() for setting in settings]
 
 

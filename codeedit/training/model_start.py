@@ -10,8 +10,6 @@ from codeedit.models import load_prompt_tokenizer
 from codeedit.pipeline.prompt_builder import Budget, Template, find_template, plain_chat_template
 from codeedit.training.settings import Setting, ours
 
-_MODEL = "actor_rollout_ref.model"
-
 
 @dataclass(frozen=True, slots=True)
 class ModelStart:
@@ -26,11 +24,16 @@ class ModelStart:
         """Return the budget of prompts with so many tokens."""
         return Budget.for_tokenizer(self.tokenizer, limit, plain=self.template.plain)
 
-    def settings(self, source: str) -> list[Setting]:
-        """Return verl's settings for a model that lies at ``source`` when it starts."""
-        found = [ours(f"{_MODEL}.path", source)] if self.added else []
+    def settings(self, source: str, key: str) -> list[Setting]:
+        """Return verl's settings for a model that lies at ``source`` when it starts.
+
+        Args:
+            source: folder, or name on the hub.
+            key: of the model in verl's configuration.
+        """
+        found = [ours(f"{key}.path", source)] if self.added else []
         if self.template.plain:  # verl puts every prompt into a chat template
-            found.append(ours(f"{_MODEL}.custom_chat_template", plain_chat_template(self.tokenizer)))
+            found.append(ours(f"{key}.custom_chat_template", plain_chat_template(self.tokenizer)))
         return found
 
 

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
-from codeedit.models import MODELS, Limits, default_model, find_gpus, limits, resolve_model
+from codeedit.models import MODELS, Limits, default_model, default_template, find_gpus, limits, resolve_model
 from codeedit.models.resolve import is_small
 from codeedit.pipeline.prompt_builder import find_template
 from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
+from codeedit.runs import Run, find_run
+from codeedit.training import loggers, sft
 from codeedit.training import profile as profiles
 from codeedit.training.algorithms import Algorithm, configure
 from codeedit.training.platforms import CPU, CUDA, settings_for
 from codeedit.training.profile import Profile
 from codeedit.training.settings import Setting, flag, ours
+from codeedit.training.sft import SftProfile, Supervised
 from codeedit.training.verl_config import compose, lookup
 from codeedit.training.verl_install import find_verl
 
@@ -30,14 +33,16 @@ class Request:
 
     algorithm: str = "gapo"
     options: Mapping[str, Any] = field(default_factory=dict)
-    model: str | None = None
+    model: str | None = None  # a name, or a folder
+    init: str | None = None  # the run that the model is of
     data: Path = Path("data")
-    template: str = "paper"
+    template: str | None = None
     special_tokens: bool = False  # whether the template's markers become tokens of the vocabulary
     reward: str = DEFAULT_REWARD
     select: Path | None = None  # a selection of tasks; None: all
     steps: int | None = None
     seed: int = 1
+    loggers: tuple[str, ...] = ()  # of verl's, besides console and file
     overrides: tuple[str, ...] = ()  # verl's, in hydra's grammar
 
 
@@ -46,18 +51,27 @@ class Plan:
     """A resolved run."""
 
     request: Request
-    algorithm: Algorithm
+    algorithm: Algorithm | Supervised
     model: str  # as the user calls it
     source: str  # folder or hub name
+    template: str  # the prompts' text format
     device: str  # "cpu" or "cuda"
     limits: Limits
-    profile: Profile
+    profile: Profile | SftProfile
     prompts: int  # to train on
     steps: int  # of the whole run
     settings: tuple[Setting, ...]
     verl: dict[str, Any]  # resolved, nested
     problems: tuple[str, ...] = ()  # each keeps the run from starting
     notes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """A short name of the model; of a run's model, that of the model that the run began with."""
+        run = Run(Path(self.source).parent)
+        if not run.settings_file.is_file():
+            return Path(self.model).name
+        return str(run.settings.get("label", run.name))
 
     @property
     def overrides(self) -> list[str]:
@@ -67,7 +81,8 @@ class Plan:
     def with_settings(self, more: Sequence[Setting]) -> Plan:
         """Return the plan with more settings, which the user's still override."""
         changed = replace(self, settings=(*self.settings, *more))
-        return replace(changed, verl=compose(find_verl(), changed.overrides))
+        config = self.algorithm.trainer.config
+        return replace(changed, verl=compose(find_verl(), changed.overrides, config))
 
 
 def make_plan(request: Request, prompts: int) -> Plan:
@@ -82,11 +97,16 @@ def make_plan(request: Request, prompts: int) -> Plan:
         MissingDependencyError: verl is missing, or another version of it.
     """
     algorithm = configure(request.algorithm, request.options)
-    find_template(request.template)
+    if request.template:
+        find_template(request.template)
+    for name in request.loggers:
+        loggers.LOGGERS[name]  # raises for one that is not known
     model = request.model or default_model()
     source = resolve_model(model)
     find_verl()
     plan = _plan(request, algorithm, model, source, prompts, limits(model))
+    if isinstance(algorithm, Supervised):
+        return plan
     data = plan.verl["data"]
     overridden = Limits(data["max_prompt_length"], data["max_response_length"])
     # Other settings follow the limits, which the user's overrides may have changed.
@@ -96,10 +116,60 @@ def make_plan(request: Request, prompts: int) -> Plan:
 
 
 def _plan(
-    request: Request, algorithm: Algorithm, model: str, source: str, prompts: int, token_limits: Limits
+    request: Request,
+    algorithm: Algorithm | Supervised,
+    model: str,
+    source: str,
+    prompts: int,
+    token_limits: Limits,
 ) -> Plan:
     small = is_small(model)
     device = CUDA if find_gpus() and importlib.util.find_spec("vllm") else CPU
+    asked, chosen, settings = _settings(request, algorithm, device, source, prompts, token_limits, small)
+    make = flag if request.loggers else ours
+    settings += [
+        make("trainer.logger", [*loggers.OWN, *request.loggers]),
+        ours("trainer.project_name", "codeedit"),
+    ]
+    if request.steps:
+        settings.append(flag("trainer.total_training_steps", request.steps))
+    template = request.template or default_template(model)
+    plan = Plan(
+        request,
+        algorithm,
+        model,
+        source,
+        template,
+        device,
+        token_limits,
+        chosen,
+        prompts,
+        0,
+        tuple(settings),
+        {},
+    ).with_settings(())
+    return replace(
+        plan, steps=_steps(plan), problems=tuple(_problems(plan)), notes=tuple(_notes(plan, asked))
+    )
+
+
+def _settings(
+    request: Request,
+    algorithm: Algorithm | Supervised,
+    device: str,
+    source: str,
+    prompts: int,
+    token_limits: Limits,
+    small: bool,
+) -> tuple[Profile | SftProfile, Profile | SftProfile, list[Setting]]:
+    """Return the profile that is asked for, the one that fits the data, and the trainer's settings."""
+    if isinstance(algorithm, Supervised):
+        wanted = sft.TINY if small else sft.PAPER_SIZES
+        fitting = wanted.fit(prompts)
+        own = sft.settings_for(
+            find_gpus(), token_limits, on_cpu=device == CPU, source=source, seed=request.seed
+        )
+        return wanted, fitting, [*fitting.settings(token_limits, request.steps or fitting.steps), *own]
     asked = profiles.TINY if small else profiles.PAPER
     chosen = asked.fit(prompts)
     settings = [
@@ -109,20 +179,10 @@ def _plan(
         flag("actor_rollout_ref.model.path", source),
         flag("data.seed", request.seed),
         flag("actor_rollout_ref.rollout.seed", request.seed),
-        ours("trainer.logger", ["console", "file"]),
-        ours("trainer.project_name", "codeedit"),
     ]
     if str(reward := parse_reward(request.reward)) != DEFAULT_REWARD:
         settings.append(flag("+reward.custom_reward_function.reward_kwargs.reward", str(reward)))
-    if request.steps:
-        settings.append(flag("trainer.total_training_steps", request.steps))
-    plan = Plan(
-        request, algorithm, model, source, device, token_limits, chosen, prompts, 0, tuple(settings), {}
-    )
-    plan = plan.with_settings(())
-    return replace(
-        plan, steps=_steps(plan), problems=tuple(_problems(plan)), notes=tuple(_notes(plan, asked))
-    )
+    return asked, chosen, settings
 
 
 def _steps(plan: Plan) -> int:
@@ -135,13 +195,10 @@ def _steps(plan: Plan) -> int:
 def _problems(plan: Plan) -> list[str]:
     problems = []
     verl = plan.verl
-    loggers = verl["trainer"]["logger"]
-    if "file" not in ([loggers] if isinstance(loggers, str) else loggers):
-        problems.append("trainer.logger lacks file, from which codeedit reads the metrics")
-    batch, mini = (
-        verl["data"]["train_batch_size"],
-        lookup(verl, "actor_rollout_ref.actor.ppo_mini_batch_size"),
-    )
+    names = verl["trainer"]["logger"]
+    problems += loggers.logger_problems([names] if isinstance(names, str) else names)
+    batch = verl["data"]["train_batch_size"]
+    mini = lookup(verl, "actor_rollout_ref.actor.ppo_mini_batch_size") or 0
     if batch > plan.prompts:
         problems.append(f"data.train_batch_size is {batch}, but there are {plan.prompts} prompts")
     if mini > batch:
@@ -169,12 +226,12 @@ def _memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def _notes(plan: Plan, asked: Profile) -> list[str]:
-    notes = plan.algorithm.warnings(int(lookup(plan.verl, "actor_rollout_ref.rollout.n")))
+def _notes(plan: Plan, asked: Profile | SftProfile) -> list[str]:
+    notes = plan.algorithm.warnings(int(lookup(plan.verl, "actor_rollout_ref.rollout.n") or 0))
     low, high = parse_reward(plan.request.reward).range
     if (low, high) != (0.0, 1.0):
         notes.append(f"rewards lie between {low:g} and {high:g}; the paper's lie between 0 and 1")
-        if plan.algorithm.row.estimator == "krpo":
+        if plan.algorithm.name == "krpo":
             notes.append("krpo's filter begins at 0, so that shifted rewards give other advantages")
     if plan.request.special_tokens:
         notes.append("the run begins with a copy of the model that has the template's markers as tokens")
@@ -183,6 +240,20 @@ def _notes(plan: Plan, asked: Profile) -> list[str]:
             f"prompts to train on: {plan.prompts}; a step takes {plan.profile.batch}, not {asked.batch}"
         )
     return notes
+
+
+def model_of_run(name: str) -> str:
+    """Return the folder of a run's best model.
+
+    Raises:
+        InputError: there is no such run, or it has no model yet.
+    """
+    run = find_run(name)
+    best = run.best
+    if best is None:
+        hint = f"go on with it: codeedit train --resume --out {run.path}"
+        raise InputError("this run has no model yet", where=str(run.path), hint=hint)
+    return str(best.absolute())
 
 
 def check_request(request: Request) -> None:

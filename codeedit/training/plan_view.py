@@ -16,6 +16,10 @@ _GROUPS = {
     "actor_rollout_ref.rollout": "Rollouts",
     "actor_rollout_ref.model": "Model",
     "reward": "Reward",
+    "model": "Model",
+    "engine": "Policy",
+    "optim": "Policy",
+    "checkpoint": "Trainer",
     "data": "Data",
     "trainer": "Trainer",
     "transfer_queue": "Ray",
@@ -50,8 +54,9 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     """Yield the plan as lines."""
     chosen = plan.algorithm.settings()
     name = chosen.pop("name")
-    yield f"{name}: {plan.algorithm.row.about}"
-    yield "  " + ", ".join(f"{key} {value}" for key, value in chosen.items())
+    yield f"{name}: {plan.algorithm.about}"
+    if chosen:
+        yield "  " + ", ".join(f"{key} {value}" for key, value in chosen.items())
     yield f"model {plan.model} ({plan.source}) on {plan.device}"
     yield f"{plan.prompts} prompts, {plan.steps} steps"
     by_key = dict(origins(plan))

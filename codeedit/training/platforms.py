@@ -71,6 +71,7 @@ def _both() -> list[Setting]:
         ours("+trainer.v1.sampler.sampler_kwargs.filter_groups", "${algorithm.filter_groups}"),
         ours("+trainer.v1.sampler.sampler_kwargs.train_batch_size", "${data.train_batch_size}"),
         ours("+trainer.v1.sampler.sampler_kwargs.rollout_data_dir", "${trainer.rollout_data_dir}"),
+        ours("+trainer.v1.sampler.sampler_kwargs.algorithm", "${algorithm}"),
         ours("algorithm.filter_groups.max_num_gen_batches", 10),
         ours("trainer.nnodes", 1),
         ours(f"{_ACTOR}.strategy", "fsdp2"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
-from codeedit.training.keeper import OWN, StepReport
+from codeedit.training.groups import GROUPS, OWN, ROLLOUTS
+from codeedit.training.keeper import StepReport
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
 # Column, the metric it shows, and its format.
 COLUMNS = (
     ("reward", "critic/score/mean", "{:.3f}"),
-    ("exact match", f"{OWN}rollouts/exact_match", "{:.3f}"),
-    ("clip fraction", "actor/pg_clipfrac", "{:.4f}"),
+    ("exact match", f"{ROLLOUTS}exact_match", "{:.3f}"),
+    ("unchanged", f"{ROLLOUTS}unchanged", "{:.2f}"),
     ("length", "response_length/mean", "{:.0f}"),
-    ("no spread", f"{OWN}rollouts/no_spread", "{:.2f}"),
+    ("clipped", "actor/pg_clipfrac", "{:.4f}"),
+    ("KL", "actor/kl_loss", "{:.4f}"),
+    ("entropy", "actor/entropy", "{:.3f}"),
+    ("no spread", f"{GROUPS}no_spread", "{:.2f}"),
+    ("loss", "train/loss", "{:.4f}"),
+    ("gradient", "train/grad_norm", "{:.2f}"),
+    ("tokens/s", "perf/throughput", "{:.0f}"),
     ("s/step", "timing_s/step", "{:.1f}"),
 )
 _SHOWN_STEPS = 12
+_SHOWN_ALARMS = 4
 _RECENT = 5  # steps whose duration tells the time left
 
 
@@ -39,7 +47,7 @@ class Pace:
         """Count a step."""
         self.step = report.step
         took = report.metrics.get("timing_s/step", 0.0) + report.metrics.get("timing_s/testing", 0.0)
-        if report.step > 0:
+        if report.step > 0 and took:
             self.seconds.append(took)
 
     @property
@@ -75,6 +83,8 @@ def plain_line(report: StepReport, pace: Pace) -> str:
 
 def _validation(report: StepReport) -> str:
     exact = report.metrics.get(f"{OWN}val/exact_match")
+    if "val/loss" in report.metrics:
+        return f"validation: loss {report.metrics['val/loss']:.4f}"
     if exact is None:
         return ""
     return f"validation: exact match {exact:.3f}, reward {report.metrics.get(f'{OWN}val/reward', 0.0):.3f}"
@@ -108,7 +118,8 @@ def _display(
 
         def print_line(report: StepReport | None) -> None:
             if report is not None:
-                console.print(plain_line(report, pace), markup=False, soft_wrap=True)
+                for line in (plain_line(report, pace), *(f"alarm: {alarm}" for alarm in report.alarms)):
+                    console.print(line, markup=False, soft_wrap=True)
 
         yield print_line
         return
@@ -124,18 +135,35 @@ def _display(
 
 
 def _table(pace: Pace, seen: list[StepReport], elapsed: float) -> RenderableType:
+    from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
     state = f"step {pace.step}/{pace.total}" if seen else "starting verl and Ray"
+    reports = _merged(seen)
+    columns = [column for column in COLUMNS if any(column[1] in report.metrics for report in reports)]
     table = Table(title=f"{state}   elapsed {clock(elapsed)}   left {clock(pace.left)}", title_justify="left")
     table.add_column("step", justify="right")
-    for name, _, _ in COLUMNS:
+    for name, _, _ in columns:
         table.add_column(name, justify="right")
     table.add_column("validation")
-    for report in seen[-_SHOWN_STEPS:]:
+    for report in reports[-_SHOWN_STEPS:]:
         cells = [
             form.format(report.metrics[metric]) if metric in report.metrics else ""
-            for _, metric, form in COLUMNS
+            for _, metric, form in columns
         ]
         table.add_row(str(report.step), *cells, _validation(report).removeprefix("validation: "))
-    return table
+    alarms = [alarm for report in seen for alarm in report.alarms][-_SHOWN_ALARMS:]
+    if not alarms:
+        return table
+    return Group(table, *(Text(f"alarm: {alarm}", style="bold red") for alarm in alarms))
+
+
+def _merged(seen: list[StepReport]) -> list[StepReport]:
+    """Return one report a step: verl's SFT trainer reports a step's validation by itself."""
+    steps: dict[int, StepReport] = {}
+    for report in seen:
+        before = steps.get(report.step)
+        metrics = {**before.metrics, **report.metrics} if before else report.metrics
+        steps[report.step] = StepReport(report.step, metrics)
+    return list(steps.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
+from codeedit.models import Limits
 from codeedit.pipeline.prompt_builder import Lengths, Prompt, build_prompts, write_prompts
 from codeedit.pipeline.rewards import Reward
 from codeedit.pipeline.selection import selected_ids
@@ -29,19 +30,25 @@ class PromptCounts:
     train: int  # prompts of them
     validation: dict[str, int]  # rows by data source
     shortened: int
-    too_long: int
+    too_long: int  # tasks whose range alone exceeds the prompt limit
+    cannot_fit: int = 0  # tasks whose answer exceeds the response limit
 
-    def notes(self, limit: int) -> list[str]:
+    def notes(self, limits: Limits) -> list[str]:
         """Return what a user should know, in sentences."""
         notes = []
-        if self.train + self.too_long < self.tasks:
-            notes.append(
-                f"a fixed part of {self.train + self.too_long} of {self.tasks} training tasks is used"
-            )
+        used = self.train + self.too_long + self.cannot_fit
+        if used < self.tasks:
+            notes.append(f"a fixed part of {used} of {self.tasks} training tasks is used")
         if self.shortened:
-            notes.append(f"{self.shortened} prompts were shortened to {limit} tokens")
+            notes.append(f"{self.shortened} prompts were shortened to {limits.prompt} tokens")
         if self.too_long:
-            notes.append(f"{self.too_long} tasks were left out: their range alone exceeds {limit} tokens")
+            notes.append(
+                f"{self.too_long} tasks were left out: their range alone exceeds {limits.prompt} tokens"
+            )
+        if self.cannot_fit:
+            notes.append(
+                f"{self.cannot_fit} tasks were left out: their answer exceeds {limits.response} tokens"
+            )
         return notes
 
 
@@ -78,7 +85,7 @@ def make_prompts(
     folder: Path,
     *,
     start: ModelStart,
-    limit: int,
+    limits: Limits,
     reward: Reward,
     select: Path | None = None,
     train_rows: int,
@@ -91,7 +98,7 @@ def make_prompts(
         data: the data set's folder.
         folder: where to write.
         start: the model and the prompts' format.
-        limit: tokens of a prompt.
+        limits: tokens of a prompt and of an answer.
         reward: what it needs of the tasks is written beside the prompts.
         select: a file that names the training tasks to take; None: all.
         train_rows: most tasks to train on.
@@ -101,14 +108,20 @@ def make_prompts(
     Raises:
         InputError: no task fits the limit.
     """
-    budget, template = start.budget(limit), start.template
+    budget, template = start.budget(limits.prompt), start.template
     lengths = Lengths()
     total = train_task_count(data, select)
+    cannot_fit = 0
 
     def counted(prompts: Iterable[Prompt]) -> Iterator[Prompt]:
+        nonlocal cannot_fit
         for done, prompt in enumerate(prompts, 1):
             progress("prompts", done, min(total, train_rows))
-            yield prompt
+            # One token ends the answer.
+            if len(start.tokenizer(prompt.answer, add_special_tokens=False)["input_ids"]) < limits.response:
+                yield prompt
+            else:
+                cannot_fit += 1
 
     tasks = _training_tasks(data, select)
     chosen = tasks if train_rows >= total else _fixed_part(tasks, train_rows)
@@ -116,9 +129,9 @@ def make_prompts(
     written = write_prompts(counted(train), folder / "train.parquet")
     if not written:
         raise InputError(
-            f"no training task fits {limit} tokens",
+            f"no training task fits {limits.prompt} tokens of prompt and {limits.response} of answer",
             where=str(data),
-            hint="raise it with: -- data.max_prompt_length=N",
+            hint="raise them with: -- data.max_prompt_length=N data.max_response_length=N",
         )
     sources: Counter[str] = Counter()
 
@@ -144,7 +157,7 @@ def make_prompts(
             needs=reward.needs,
         )
         write_prompts(by_source(held_in), folder / "val.parquet")
-    return PromptCounts(total, written, dict(sources), lengths.shortened, lengths.too_long)
+    return PromptCounts(total, written, dict(sources), lengths.shortened, lengths.too_long, cannot_fit)
 
 
 def has_test_split(data: Path) -> bool:

@@ -12,7 +12,7 @@ from codeedit.runs import Run
 from codeedit.training.algorithms import option_flag
 
 # Option of the command line -> key of run.json
-_KEYS = {"model": "model", "data": "data", "template": "template", "seed": "seed"}
+_KEYS = {"model": "model", "data": "data", "template": "template", "seed": "seed", "init": "init"}
 
 
 def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> None:
@@ -28,13 +28,13 @@ def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> 
     """
     settings = run.settings
     for option, value in given.items():
-        if value is None:
+        if value is None or value == ():
             continue
         before = _before(settings, option)
         now = _as_stored(option, value)
         if now != before:
             raise InputError(
-                f"{option_flag(option)} {value} contradicts this run, which has {before}",
+                f"{option_flag(option)} {now} contradicts this run, which has {before or 'none'}",
                 where=str(run.path),
                 hint="leave it out, or start a new run with --out",
             )
@@ -50,6 +50,8 @@ def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> 
 def _as_stored(option: str, value: Any) -> Any:  # noqa: ANN401
     if option == "reward":
         return str(parse_reward(value))
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return str(value.absolute()) if isinstance(value, Path) else value
 
 
@@ -60,6 +62,8 @@ def _before(settings: Mapping[str, Any], option: str) -> Any:  # noqa: ANN401
         return settings.get("reward", DEFAULT_REWARD)
     if option in ("select", "special_tokens"):
         return settings.get(option)
+    if option == "logger":
+        return ", ".join(settings.get("loggers", ()))
     if option in _KEYS:
-        return settings[_KEYS[option]]
+        return settings.get(_KEYS[option])
     return settings["algorithm"].get(option)

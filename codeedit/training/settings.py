@@ -16,7 +16,7 @@ class Origin(StrEnum):
     OVERRIDE = "override"  # given after --
 
 
-Value = bool | int | float | str | None | list[str] | dict[str, str]
+Value = bool | int | float | str | None | list[str] | list[float] | dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _render(value: Value) -> str:
     if isinstance(value, str):
         return _quote(value)
     if isinstance(value, list):
-        return "[" + ",".join(_quote(item) for item in value) + "]"
+        return "[" + ",".join(_render(item) for item in value) + "]"
     if isinstance(value, dict):
         return "{" + ",".join(f"{key}:{_quote(item)}" for key, item in value.items()) + "}"
     return json.dumps(value)

@@ -20,6 +20,9 @@ from codeedit.training.model_start import model_start
 from codeedit.training.plan import Plan, make_plan, require_startable
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
 from codeedit.training.settings import Setting, ours
+from codeedit.training.sft import NAME as SFT_NAME
+from codeedit.training.trainers import RL, SFT, Trainer
+from codeedit.training.verl_config import lookup
 
 _PACKAGES = ("verl", "torch", "transformers", "ray", "vllm", "numpy")
 
@@ -36,6 +39,8 @@ class Start:
     rollouts: int  # rows of a step
     steps: int  # of the whole run
     done: int = 0  # steps before this start
+    trainer: Trainer = RL
+    workers: int = 1  # of a trainer that has no Ray to start them
 
 
 def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], None]) -> Start:
@@ -61,7 +66,7 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
         part.chmod(0o755)
         begin = model_start(
             plan.source,
-            plan.request.template,
+            plan.template,
             special_tokens=plan.request.special_tokens,
             folder=part / "model",
         )
@@ -69,7 +74,7 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
             plan.request.data,
             part / "prompts",
             start=begin,
-            limit=plan.limits.prompt,
+            limits=plan.limits,
             reward=parse_reward(plan.request.reward),
             select=plan.request.select,
             train_rows=plan.profile.rows_to_train(plan.prompts, plan.steps),
@@ -78,12 +83,13 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
         )
         final = make_plan(plan.request, counts.train) if counts.train != plan.prompts else plan
         require_startable(final)
-        for note in [*final.notes, *counts.notes(final.limits.prompt)]:
+        for note in [*final.notes, *counts.notes(final.limits)]:
             warn(note)
         source = str(folder / "model") if begin.added else plan.source
         if begin.added:
             warn(f"new tokens in the model's vocabulary: {' '.join(begin.added)}")
-        final = replace(final.with_settings([*_paths(folder), *begin.settings(source)]), source=source)
+        more = [*_paths(folder, final, counts), *begin.settings(source, final.algorithm.trainer.model_key)]
+        final = replace(final.with_settings(more), source=source)
         Run(part).write_settings(_run_json(final, folder, counts))
         if folder.exists():
             folder.rmdir()
@@ -104,6 +110,7 @@ def resumed_run(run: Run, steps: int | None) -> Start:
         InputError: there is nothing left to do, or the model is gone.
     """
     settings = run.settings
+    run.mark_tracked()
     run.discard_torn_checkpoints()
     points = run.complete_checkpoints()
     total = steps or int(settings["steps"])
@@ -122,12 +129,13 @@ def resumed_run(run: Run, steps: int | None) -> Start:
         more += [
             ours("trainer.resume_mode", "resume_path"),
             ours("trainer.resume_from_path", str(points[-1].path)),
-            ours("trainer.val_before_train", value=False),
         ]
+        if start.trainer is RL:
+            more.append(ours("trainer.val_before_train", value=False))
     if steps:
         run.write_settings({**settings, "steps": steps})
     overrides = (*start.overrides, *(setting.as_override() for setting in more))
-    return Start(run, overrides, start.device, start.sources, start.keep, start.rollouts, total, done)
+    return replace(start, overrides=overrides, done=done)
 
 
 def _start(run: Run, steps: int) -> Start:
@@ -140,33 +148,42 @@ def _start(run: Run, steps: int) -> Start:
         settings["checkpoints"],
         settings["rollouts"],
         steps,
+        trainer=SFT if settings["algorithm"]["name"] == SFT_NAME else RL,
+        workers=settings.get("workers", 1),
     )
 
 
-def _paths(folder: Path) -> list[Setting]:
+def _paths(folder: Path, plan: Plan, counts: PromptCounts) -> list[Setting]:
     run = Run(folder)
-    return [
+    settings = [
         ours("data.train_files", str(folder / "prompts/train.parquet")),
         ours("data.val_files", str(folder / "prompts/val.parquet")),
         ours("trainer.default_local_dir", str(run.checkpoints)),
-        ours("trainer.rollout_data_dir", str(run.rollouts)),
         ours("trainer.experiment_name", folder.name),
         ours("trainer.resume_mode", "disable"),
     ]
+    if plan.algorithm.trainer is RL:
+        return [*settings, ours("trainer.rollout_data_dir", str(run.rollouts))]
+    if sum(counts.validation.values()) < plan.profile.batch:  # verl validates on whole batches only
+        settings += [ours("data.val_files", None), ours("trainer.test_freq", -1)]
+    return settings
 
 
 def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
     request = plan.request
-    rollouts = plan.verl["actor_rollout_ref"]["rollout"]["n"]
+    rollouts = lookup(plan.verl, "actor_rollout_ref.rollout.n") or 0
     return {
         "name": folder.name,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "algorithm": plan.algorithm.settings(),
         "model": plan.model,
+        "label": plan.label,
+        "init": request.init,
+        "loggers": list(request.loggers),
         "source": plan.source,
         "device": plan.device,
         "data": str(request.data.absolute()),
-        "template": request.template,
+        "template": plan.template,
         "select": str(request.select.absolute()) if request.select else None,
         "special_tokens": request.special_tokens,
         "reward": str(parse_reward(request.reward)),
@@ -178,6 +195,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
         "validation": counts.validation,
         "rollouts": rollouts * plan.verl["data"]["train_batch_size"],
         "checkpoints": plan.profile.checkpoints,
+        "workers": plan.verl["trainer"]["n_gpus_per_node"],
         "versions": versions(),
         "overrides": plan.overrides,
     }

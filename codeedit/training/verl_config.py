@@ -11,16 +11,16 @@ from typing import Any
 
 from codeedit.errors import InputError
 
-_CONFIG_NAME = "ppo_trainer"
-_SEE = "see verl's trainer/config/ppo_trainer.yaml; +key=value adds a key that is not there"
+_SEE = "see verl's trainer/config/{}.yaml; +key=value adds a key that is not there"
 
 
-def compose(verl: Path, overrides: Sequence[str]) -> dict[str, Any]:
+def compose(verl: Path, overrides: Sequence[str], name: str = "ppo_trainer") -> dict[str, Any]:
     """Return verl's resolved configuration.
 
     Args:
         verl: the folder of the verl package.
         overrides: in hydra's grammar; later ones win.
+        name: of the configuration.
 
     Raises:
         InputError: an override names a key that verl does not have, cannot be read, or has a value of
@@ -32,24 +32,24 @@ def compose(verl: Path, overrides: Sequence[str]) -> dict[str, Any]:
     for override in overrides:
         _check_grammar(override)
     try:
-        resolved = _compose(verl, tuple(overrides), resolve=True)
+        resolved = _compose(verl, name, tuple(overrides), resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
-        known = _flat_keys(_compose(verl, (), resolve=False))
-        raise _input_error(error, overrides, known) from error
-    defaults = _compose(verl, (), resolve=False)
+        known = _flat_keys(_compose(verl, name, (), resolve=False))
+        raise _input_error(error, overrides, known, _SEE.format(name)) from error
+    defaults = _compose(verl, name, (), resolve=False)
     for override in overrides:
         _check_type(override, resolved, defaults)
     return resolved
 
 
 @cache
-def _compose(verl: Path, overrides: tuple[str, ...], *, resolve: bool) -> dict[str, Any]:
+def _compose(verl: Path, name: str, overrides: tuple[str, ...], *, resolve: bool) -> dict[str, Any]:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from omegaconf import OmegaConf
 
     with initialize_config_dir(str(verl / "trainer/config"), version_base=None):
-        config = hydra_compose(_CONFIG_NAME, overrides=list(overrides))
+        config = hydra_compose(name, overrides=list(overrides))
     container: Any = OmegaConf.to_container(config, resolve=resolve)
     return dict(container)
 
@@ -106,7 +106,7 @@ def _flat_keys(config: dict[str, Any]) -> list[str]:
     return keys
 
 
-def _input_error(error: Exception, overrides: Sequence[str], known: Sequence[str]) -> InputError:
+def _input_error(error: Exception, overrides: Sequence[str], known: Sequence[str], see: str) -> InputError:
     text = " ".join(str(error).split())
     found = re.search(r"Could not override '([^']+)'", text) or re.search(r"full_key: (\S+)", text)
     key = found[1] if found else ""
@@ -114,7 +114,7 @@ def _input_error(error: Exception, overrides: Sequence[str], known: Sequence[str
     if "Could not override" in text or "not in struct" in text:
         near = difflib.get_close_matches(key, known, n=1)
         guess = f"did you mean {near[0]}? " if near else ""
-        return InputError(f"verl has no setting {key or text}", where=where, hint=guess + _SEE)
+        return InputError(f"verl has no setting {key or text}", where=where, hint=guess + see)
     if "Could not append" in text or "already" in text:
         return InputError(f"verl has this setting already: {text}", where=where, hint="leave out the +")
-    return InputError(f"verl's configuration cannot be composed: {text}", where=where, hint=_SEE)
+    return InputError(f"verl's configuration cannot be composed: {text}", where=where, hint=see)

@@ -58,6 +58,10 @@ def test_bad_tau_is_one_line(tau, capsys):
     [
         (["--algo", "gappo"], "did you mean gapo"),
         (["--algo", "grpo", "--tau", "0.5"], "grpo has no option --tau"),
+        (["--algo", "gapo", "--level", "0.5"], "it has: --tau, --center, --scale, --ddof, --base"),
+        (["--algo", "sft", "--tau", "0.5"], "sft has no option --tau"),
+        (["--init", "nowhere"], "no run nowhere"),
+        (["--init", "nowhere", "--model", "tiny"], "--model and --init exclude each other"),
         (["--model", "qwen"], "unknown model"),
         (["--", "data.nothing=1"], "verl has no setting data.nothing"),
         (["--steps", "0"], "--steps"),
@@ -145,6 +149,8 @@ def finished(folder):
         (["--model", "qwen3-4b"], "--model qwen3-4b contradicts"),
         (["--", "data.seed=2"], "data.seed=2 is not among this run's overrides"),
         (["--dry-run"], "exclude each other"),
+        (["--logger", "wandb"], "--logger wandb contradicts this run, which has none"),
+        (["--init", "other"], "--init other contradicts"),
         ([], "all 3 steps of this run are done"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from codeedit.runs import Run, mark_complete, scores_file
 from codeedit.training.failure import last_cause
-from codeedit.training.keeper import Keeper, StepReport, rollout_metrics
+from codeedit.training.keeper import Keeper, StepReport
 from codeedit.training.progress import Pace, clock, plain_line
 
 
@@ -130,17 +130,54 @@ def test_a_best_that_was_never_validated_gives_way(run, logged):
     assert run.state("best")["step"] == 2
 
 
-def test_rollouts_tell_exact_matches_and_groups_without_spread():
-    rows = [
-        {"uid": "a_0_0", "score": 1.0},
-        {"uid": "a_1_0", "score": 0.4},
-        {"uid": "b_0_0", "score": 0.4},
-        {"uid": "b_1_0", "score": 0.4},
-    ]
-    assert rollout_metrics(rows) == {
-        "codeedit/rollouts/exact_match": 0.25,
-        "codeedit/rollouts/no_spread": 0.5,
-    }
+def save_supervised(run, step):
+    model = run.checkpoints / f"global_step_{step}" / "huggingface"
+    model.mkdir(parents=True)
+    (model / "config.json").write_text("{}")
+    (run.checkpoints / "latest_checkpointed_iteration.txt").write_text(str(step))
+
+
+def test_best_of_a_supervised_run_has_the_lowest_loss(run, logged):
+    kept = keeper(run, logged)
+    for step, loss in ((1, 0.9), (2, 0.4), (3, 0.6)):
+        log(logged, step, **{"val/loss": loss})  # which verl's SFT trainer logs before it saves
+        assert [report.step for report in kept.poll()] == [step]
+        save_supervised(run, step)
+        assert list(kept.poll()) == []
+    assert run.state("best") == {"step": 2, "loss": 0.4}
+    assert run.state("last")["step"] == 3
+
+
+def test_a_supervised_checkpoint_that_was_not_noted_is_torn(run):
+    save_supervised(run, 1)
+    (run.checkpoints / "global_step_2" / "huggingface").mkdir(parents=True)
+    run.mark_tracked()
+    assert [torn.name for torn in run.discard_torn_checkpoints()] == ["global_step_2"]
+
+
+def test_a_steps_validation_joins_its_metrics(run, logged):
+    log(logged, 1, **{"train/loss": 0.5, "train/global_tokens": 10})
+    log(logged, 1, **{"val/loss": 0.4})
+    list(keeper(run, logged).poll())
+    (line,) = run.metrics()
+    assert (line["metrics"]["train/loss"], line["metrics"]["val/loss"]) == (0.5, 0.4)
+
+
+def test_alarms_are_reported_and_stored(run, logged):
+    log(logged, 1, **{"actor/grad_norm": None})  # as verl's file has a number that is not finite
+    (report,) = keeper(run, logged).poll()
+    assert [alarm.name for alarm in report.alarms] == ["not_finite"]
+    assert [alarm["name"] for alarm in run.alarms()] == ["not_finite"]
+    assert run.metrics()[0]["metrics"] == {}
+
+
+def test_alarms_remember_the_steps_before_a_resume(run, tmp_path):
+    flat = {"codeedit/groups/no_spread": 1.0}
+    for number, step in enumerate((1, 2, 3)):
+        path = tmp_path / f"start-{number}.jsonl"
+        log(path, step, **flat)
+        (report,) = keeper(run, path).poll()
+    assert [alarm.name for alarm in report.alarms] == ["no_spread"]
 
 
 def test_last_cause_looks_through_rays_wrapping(tmp_path):
@@ -155,6 +192,12 @@ def test_last_cause_looks_through_rays_wrapping(tmp_path):
     )
     cause = last_cause(path)
     assert (cause.message, cause.line) == ("torch.OutOfMemoryError: no memory left", 5)
+
+
+def test_last_cause_is_found_behind_a_rank(tmp_path):
+    path = tmp_path / "train.log"
+    path.write_text("[rank0]: ValueError: no such file\n[rank0]:[W1125 08:59:59] Warning: unused\n")
+    assert last_cause(path).message == "ValueError: no such file"
 
 
 def test_last_cause_is_of_this_start_only(tmp_path):
@@ -189,7 +232,7 @@ def test_plain_line_has_what_a_user_watches():
         "step 2/4",
         "reward 0.250",
         "exact match 0.125",
-        "clip fraction 0.0100",
+        "clipped 0.0100",
         "length 40",
         "left 0:04",
     ):
@@ -208,8 +251,7 @@ def test_scores_join_their_rollouts(run, logged):
     scores = [{"uid": f"g_{n}_0", "score": 0.7, "reward_parse": float(n)} for n in range(2)]
     scores_file(run.rollouts, 1).write_text("".join(json.dumps(row) + "\n" for row in scores))
     log(logged, 1)
-    (report,) = keeper(run, logged, rollouts=2).poll()
-    assert report.metrics["codeedit/rollouts/reward_parse"] == 0.5
+    list(keeper(run, logged, rollouts=2).poll())
     joined = [json.loads(line) for line in (run.rollouts / "1.jsonl").read_text().splitlines()]
     # verl's score has what DAPO takes off for length
     assert [(row["score"], row["reward_parse"]) for row in joined] == [(0.5, 0.0), (0.5, 1.0)]

@@ -15,7 +15,10 @@ def source(tmp_path, monkeypatch):
 
 
 def settings(start, at="elsewhere"):
-    return {setting.path.rpartition(".")[2]: setting.value for setting in start.settings(at)}
+    return {
+        setting.path.rpartition(".")[2]: setting.value
+        for setting in start.settings(at, "actor_rollout_ref.model")
+    }
 
 
 def test_a_chat_goes_through_the_models_own_template(source, tmp_path):

@@ -8,8 +8,10 @@ import pytest
 
 from codeedit.errors import InputError, MissingDependencyError
 from codeedit.models import Gpu
-from codeedit.training.plan import Request, make_plan, require_startable
+from codeedit.runs import Run
+from codeedit.training.plan import Request, make_plan, model_of_run, require_startable
 from codeedit.training.plan_view import plan_json, plan_lines
+from codeedit.training.profile import TINY
 from codeedit.training.settings import Origin, Setting, ours
 from codeedit.training.verl_config import lookup
 from codeedit.training.verl_install import find_verl
@@ -86,7 +88,7 @@ def test_overlong_buffer_follows_an_overridden_response_limit():
 
 def test_an_overlong_buffer_as_long_as_the_response_is_a_problem():
     key = "reward.reward_kwargs.overlong_buffer_cfg.len"
-    problems = plan(algorithm="dapo", overrides=(f"{key}=256",)).problems
+    problems = plan(algorithm="dapo", overrides=(f"{key}=96",)).problems
     assert "smaller than the response limit" in problems[0]
 
 
@@ -192,3 +194,78 @@ def test_other_rewards_are_handed_to_verl_and_their_range_is_noted():
     plan = make_plan(Request(reward="gain + 0.5*reversal", model="tiny"), 1000)
     assert lookup(plan.verl, "reward.custom_reward_function.reward_kwargs.reward") == "gain+0.5*reversal"
     assert any("between -1.5 and 1" in note for note in plan.notes)
+
+
+def sft(**request):
+    return plan(**{"algorithm": "sft", **request})
+
+
+def test_supervised_fine_tuning_is_verls_own_trainer():
+    config = sft()
+    assert config.algorithm.trainer.module == "verl.trainer.sft_trainer"
+    assert lookup(config.verl, "data.custom_cls.name") == "AnsweredPrompts"
+    assert config.problems == ()
+
+
+def test_tiny_is_fine_tuned_with_muon_and_others_with_adamw():
+    assert lookup(sft().verl, "optim.optimizer") == "MuonAdamW"
+    real = sft(model="qwen2.5-coder-3b").verl
+    assert (lookup(real, "optim.optimizer_impl"), lookup(real, "optim.optimizer")) == ("torch.optim", "AdamW")
+
+
+def test_supervised_fine_tuning_has_no_options():
+    with pytest.raises(InputError, match="sft has no option --tau"):
+        sft(options={"tau": 0.5})
+
+
+def test_supervised_overrides_are_checked_against_its_own_configuration():
+    with pytest.raises(InputError, match=r"verl has no setting algorithm\.tau"):
+        sft(overrides=("algorithm.tau=0.5",))
+    assert lookup(sft(overrides=("optim.lr=0.5",)).verl, "optim.lr") == 0.5
+
+
+def test_tinys_prompts_are_brief_and_others_are_the_papers():
+    assert plan().template == "brief"
+    assert plan(template="paper").template == "paper"
+    assert plan(model="qwen2.5-coder-3b").template == "paper"
+
+
+def test_a_run_begins_with_another_runs_best_model_in_its_format(tmp_path, monkeypatch):
+    from codeedit.models import make_tiny
+
+    monkeypatch.setenv("CODEEDIT_CACHE", str(tmp_path / "cache"))
+    run = Run(tmp_path / "warm")
+    run.path.mkdir()
+    with pytest.raises(InputError, match="no run"):
+        model_of_run(str(run.path))
+    run.write_settings({"label": "tiny", "template": "zeta"})
+    with pytest.raises(InputError, match="no model yet"):
+        model_of_run(str(run.path))
+    make_tiny().rename(run.path / "best")
+    started = plan(model=model_of_run(str(run.path)))
+    assert started.source == str(run.path / "best")
+    assert (started.label, started.template, started.profile.batch) == ("tiny", "zeta", TINY.batch)
+
+
+def test_loggers_join_the_console_and_the_file():
+    config = plan(loggers=("tensorboard",))
+    assert lookup(config.verl, "trainer.logger") == ["console", "file", "tensorboard"]
+
+
+def test_an_unknown_logger_names_the_nearest():
+    with pytest.raises(InputError, match="did you mean wandb"):
+        plan(loggers=("wandbb",))
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        (
+            "algorithm.norm_adv_by_std_in_grpo=False",
+            f"{ACTOR}.loss_agg_mode=seq-mean-token-sum-norm",
+        ),
+        (f"{ACTOR}.policy_loss.loss_mode=gspo",),
+    ],
+)
+def test_dr_grpo_and_gspo_are_settings_of_grpo(overrides):
+    assert plan(algorithm="grpo", overrides=overrides).problems == ()

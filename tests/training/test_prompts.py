@@ -5,6 +5,8 @@ import json
 import pytest
 
 from codeedit.errors import InputError
+from codeedit.models import Limits
+from codeedit.pipeline.prompt_builder import parse
 from codeedit.pipeline.rewards import parse_reward
 from codeedit.pipeline.task_table import read_tasks, write_tasks
 from codeedit.training.model_start import model_start
@@ -23,8 +25,9 @@ def rows(path):
 
 
 def prompts(data, folder, **more):
-    settings = {"limit": 1024, "train_rows": 100, "validation_rows": 64}
-    settings["start"] = model_start("tiny", "paper", special_tokens=False, folder=folder)
+    settings = {"limits": Limits(1024, 256), "train_rows": 100, "validation_rows": 64}
+    template = more.pop("template", "paper")
+    settings["start"] = model_start("tiny", template, special_tokens=False, folder=folder)
     settings["reward"] = parse_reward("eq5")
     return make_prompts(data, folder, **{**settings, **more}, progress=lambda *_: None)
 
@@ -61,8 +64,22 @@ def test_without_a_test_split_the_train_split_validates(data, tmp_path):
 
 
 def test_tasks_that_do_not_fit_are_counted(data, tmp_path):
-    with pytest.raises(InputError, match="no training task fits 20 tokens"):
-        prompts(data, tmp_path / "p", limit=20)
+    with pytest.raises(InputError, match="no training task fits 20 tokens of prompt"):
+        prompts(data, tmp_path / "p", limits=Limits(20, 256))
+
+
+def test_answers_that_cannot_fit_are_counted_and_left_out(data, tmp_path):
+    counts = prompts(data, tmp_path / "p", limits=Limits(1024, 4))
+    assert counts.cannot_fit == 9  # all but those without a change
+    assert (counts.train, len(rows(tmp_path / "p/train.parquet"))) == (3, 3)
+    assert "answer exceeds 4 tokens" in counts.notes(Limits(1024, 4))[-1]
+
+
+def test_rows_carry_a_perfect_answer(data, tmp_path):
+    prompts(data, tmp_path / "p", template="brief")
+    for row in rows(tmp_path / "p/train.parquet"):
+        facts = {name: row["extra_info"][name] for name in ("original", "template")}
+        assert parse(row["answer"], **facts).text == row["edit"]
 
 
 def test_empty_train_split_is_one_line(tmp_path):

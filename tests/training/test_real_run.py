@@ -91,6 +91,8 @@ def test_gapo_trains_is_interrupted_and_goes_on_at_its_step(data, tmp_path):
     assert steps(run)[-1] == saved + 1
     for line in run.metrics()[1:]:
         assert line["metrics"]["critic/score/mean"] >= 0.0
+        assert "codeedit/groups/skewness" in line["metrics"]
+        assert 0.0 <= line["metrics"]["codeedit/rollouts/unparsable"] <= 1.0
     assert run.state("last")["step"] == saved + 1
 
     import torch
@@ -103,3 +105,22 @@ def test_gapo_trains_is_interrupted_and_goes_on_at_its_step(data, tmp_path):
     weights = [AutoModelForCausalLM.from_pretrained(f) for f in (run.settings["source"], run.last)]
     changed = [not torch.equal(a, b) for a, b in zip(*(m.parameters() for m in weights), strict=True)]
     assert any(changed)
+
+
+def test_gapo_begins_where_supervised_fine_tuning_ended(data, tmp_path):
+    warm = Run(tmp_path / "runs/sft-tiny")
+    sizes = ("data.train_batch_size=4", "trainer.save_freq=2", "trainer.test_freq=2")
+    process = train(tmp_path, "--algo", "sft", "--model", "tiny", "--steps", "4", overrides=sizes)
+    assert process.wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
+    losses = [line["metrics"]["train/loss"] for line in warm.metrics()]
+    assert len(losses) == 4
+    assert losses[-1] < losses[0]
+    assert warm.state("last")["step"] == 4
+    assert warm.state("best")["loss"] == min(line["metrics"].get("val/loss", 99.0) for line in warm.metrics())
+
+    process = train(tmp_path, "--algo", "gapo", "--init", "sft-tiny", "--steps", "1")
+    assert process.wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
+    run = Run(tmp_path / "runs/gapo-tiny")
+    assert run.settings["source"] == str(warm.best)
+    assert run.settings["template"] == warm.settings["template"]
+    assert steps(run) == [0, 1]

@@ -136,3 +136,85 @@ def test_gmpo_loss_on_known_log_ratios():
         for sign in (1.0, -1.0)
     ]
     assert losses == pytest.approx([-1.0, 1.105171], abs=1e-5)
+
+
+def test_groups_of_a_batch_have_their_rollouts_last_parts(monkeypatch):
+    import torch
+
+    from codeedit.training.verl_plugin import replay_buffer
+
+    class Batch:
+        keys = ("a_b_0_0", "a_b_0_1", "a_b_1_0", "c_0_0")
+        partition_id = "train"
+
+    def stored(keys, partition_id, select_fields):
+        assert (keys, partition_id, select_fields) == (Batch.keys, "train", ["rm_scores", "extra_fields"])
+        facts = [{"reward_extra_info": {"exact_match": float(number)}} for number in range(4)]
+        scores = torch.tensor([[0.0, 0.5], [0.0, 0.25], [0.0, 1.0], [0.5, 0.25]])
+        return {"rm_scores": scores, "extra_fields": facts}
+
+    monkeypatch.setattr(replay_buffer.tq, "kv_batch_get", stored)
+    first, second = replay_buffer._groups(replay_buffer._rollouts(Batch()))
+    assert (first.rewards, second.rewards) == ((0.25, 1.0), (0.75,))
+    assert [facts["exact_match"] for facts in first.facts] == [1.0, 2.0]
+
+
+def test_the_replay_buffer_knows_the_runs_estimator():
+    from codeedit.training.verl_plugin.replay_buffer import _estimator
+
+    assert _estimator({"adv_estimator": "gapo", "tau": 0.25}) == ESTIMATORS["gapo"](tau=0.25)
+    assert _estimator({"adv_estimator": "rloo"}) is None
+
+
+def gmpo_loss(advantage):
+    """verl's geometric-mean loss of one answer of three tokens and a masked one."""
+    import torch
+    from verl.trainer.ppo.core_algos import get_policy_loss_fn
+    from verl.workers.config import ActorConfig
+
+    config = ActorConfig(
+        strategy="fsdp2",
+        rollout_n=1,
+        ppo_micro_batch_size_per_gpu=1,
+        clip_ratio=0.4,
+        clip_ratio_low=0.4,
+        clip_ratio_high=0.4,
+    )
+    log_ratio = torch.tensor([[0.1, 0.6, -0.5, 9.0]])
+    mask = torch.tensor([[1.0, 1.0, 1.0, 0.0]])
+    loss, _ = get_policy_loss_fn("geo_mean")(
+        old_log_prob=torch.zeros_like(log_ratio),
+        log_prob=log_ratio,
+        advantages=torch.full_like(log_ratio, advantage),
+        response_mask=mask,
+        loss_agg_mode="token-mean",
+        config=config,
+    )
+    return loss.item()
+
+
+@pytest.mark.parametrize(("advantage", "loss"), [(1.0, -1.0), (-1.0, 1.105171)])
+def test_gmpos_loss_on_known_values(advantage, loss):
+    assert gmpo_loss(advantage) == pytest.approx(loss, abs=1e-6)
+
+
+def test_sft_rows_are_a_rollouts_tokens_and_learn_the_answer(tmp_path, monkeypatch):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from transformers import AutoTokenizer
+
+    from codeedit.models import make_tiny
+    from codeedit.training.verl_plugin.sft_dataset import AnsweredPrompts
+
+    monkeypatch.setenv("CODEEDIT_CACHE", str(tmp_path / "cache"))
+    tokenizer = AutoTokenizer.from_pretrained(make_tiny())
+    prompt = [{"role": "user", "content": "1 total = price"}]
+    pq.write_table(
+        pa.Table.from_pylist([{"prompt": prompt, "answer": "1 total = cost"}]), tmp_path / "a.parquet"
+    )
+    (row,) = AnsweredPrompts(str(tmp_path / "a.parquet"), tokenizer, {"max_length": 100})
+    asked = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_dict=True)["input_ids"]
+    learned = row["input_ids"][row["loss_mask"].bool()]
+    assert row["input_ids"][: len(asked)].tolist() == asked
+    assert len(learned) == len(row["input_ids"]) - len(asked)
+    assert tokenizer.decode(learned) == "1 total = cost" + tokenizer.eos_token

@@ -8,7 +8,7 @@ from codeedit.pipeline.prompt_builder.fill import Filler
 from codeedit.pipeline.prompt_builder.prompt import LeftOut, Message, Prompt
 from codeedit.pipeline.prompt_builder.template import Template
 from codeedit.pipeline.prompt_builder.templates import find_template
-from codeedit.pipeline.prompt_builder.view import Document, Frame, View, whole_window
+from codeedit.pipeline.prompt_builder.view import Document, Frame, View, Window, whole_window
 from codeedit.records import Task
 
 DEFAULT_TEMPLATE = "paper"
@@ -32,7 +32,7 @@ def build(task: Task, *, template: str | Template = DEFAULT_TEMPLATE, budget: Bu
     """
     renderer = find_template(template)
     document = Document(task)
-    whole = View(document, whole_window(document, _related_count(renderer, task)))
+    whole = View(document, _everything(renderer, document))
     if budget is None:
         return _prompt(renderer, whole, _messages(renderer, whole, budget), None)
     likely = _LIKELY * budget.max_tokens
@@ -43,6 +43,11 @@ def build(task: Task, *, template: str | Template = DEFAULT_TEMPLATE, budget: Bu
             if tokens <= budget.max_tokens:
                 return _prompt(renderer, whole, messages, tokens)
     return _shortened(renderer, document, budget)
+
+
+def _everything(renderer: Template, document: Document) -> Window:
+    """Return the window of all that the format has a place for."""
+    return whole_window(document, _related_count(renderer, document.task), renderer.most_edits)
 
 
 def _related_count(renderer: Template, task: Task) -> int:
@@ -94,7 +99,7 @@ def _messages(renderer: Template, view: View, budget: Budget | None) -> tuple[Me
 
 def _prompt(renderer: Template, view: View, messages: tuple[Message, ...], tokens: int | None) -> Prompt:
     task, window, frame = view.task, view.window, renderer.frame(view)
-    everything = whole_window(view.document, _related_count(renderer, task))
+    everything = _everything(renderer, view.document)
     shown = window.end_line - window.first_line + len(window.headers)
     return Prompt(
         messages=messages,
@@ -105,11 +110,11 @@ def _prompt(renderer: Template, view: View, messages: tuple[Message, ...], token
         source=task.source,
         language=task.language,
         left_out=LeftOut(
-            code_lines=len(view.document) - shown,
-            history_edits=len(task.history) - window.history,
+            code_lines=len(view.document) - shown if renderer.shows_code else 0,
+            history_edits=everything.history - window.history,
             related_files=len(task.related) - window.related,
         ),
-        shortened=window != everything,
+        shortened=window != everything if renderer.shows_code else window.history < everything.history,
         tokens=tokens,
         template=renderer.name,
         plain=renderer.plain,
@@ -123,7 +128,7 @@ def render_answer(task: Task, *, template: str | Template = DEFAULT_TEMPLATE) ->
     """Return what a perfect model answers to the prompt that shows the whole task (see ``Prompt.answer``)."""
     document = Document(task)
     renderer = find_template(template)
-    view = View(document, whole_window(document, _related_count(renderer, task)))
+    view = View(document, _everything(renderer, document))
     return renderer.render_answer(view)
 
 

@@ -31,7 +31,8 @@ class Filler:
 
     def __init__(self, document: Document, template: Template, budget: Budget) -> None:
         self._document = document
-        self._history = document.task.history
+        edits, most = document.task.history, template.most_edits
+        self._history = edits if most is None else edits[max(0, len(edits) - most) :]
         self._template = template
         self._count = budget.count
         self._lines: dict[int, int] = {}  # tokens by line
@@ -46,6 +47,8 @@ class Filler:
     def window(self, free: int) -> Window:
         """Return the window that sums to at most ``free`` tokens beside the range, by its parts' tokens."""
         document = self._document
+        if not self._template.shows_code:
+            return Window(document.first, document.end, self._newest(free)[0])
         top, bottom, free = self._grow(document.first, document.end, free, NEAR_LINES)
         history, free = self._newest(free)
         headers: list[int] = []

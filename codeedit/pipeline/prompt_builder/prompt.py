@@ -57,6 +57,7 @@ class Prompt:
             "data_source": self.source,
             "prompt": [dict(message) for message in self.messages],
             "edit": self.edit,
+            "answer": self.answer,
             "ability": ABILITY,
             "reward_model": {"style": "rule", "ground_truth": self.edit},
             "extra_info": {

@@ -143,6 +143,7 @@ def prompt_schema() -> pa.Schema:
             ("data_source", text),
             ("prompt", pa.list_(pa.struct([("role", text), ("content", text)]))),
             ("edit", text),
+            ("answer", text),
             ("ability", text),
             ("reward_model", pa.struct([("style", text), ("ground_truth", text)])),
             ("extra_info", pa.struct(extra)),

@@ -22,6 +22,14 @@ class Template(Protocol):
         """Whether the prompt is one text for a model without chat template, rather than chat messages."""
 
     @property
+    def shows_code(self) -> bool:
+        """Whether the prompt has room for the code around the range."""
+
+    @property
+    def most_edits(self) -> int | None:
+        """How many of the newest edits the prompt shows at most; None: as many as fit."""
+
+    @property
     def tokens(self) -> tuple[str, ...]:
         """The tokens that the model's vocabulary must have."""
 

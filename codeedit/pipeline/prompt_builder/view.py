@@ -63,9 +63,10 @@ class Window:
     related: int = 0  # number of other files, those seen last
 
 
-def whole_window(document: Document, related: int) -> Window:
-    """Return the window that shows everything, with so many other files."""
-    return Window(0, len(document), len(document.task.history), related=related)
+def whole_window(document: Document, related: int, most_edits: int | None = None) -> Window:
+    """Return the window that shows everything, with so many other files and at most so many edits."""
+    edits = len(document.task.history)
+    return Window(0, len(document), edits if most_edits is None else min(edits, most_edits), related=related)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def _verl_function(estimator: type[Estimator]) -> Callable[..., tuple[torch.Tens
         **_: Any,  # noqa: ANN401 - whatever else verl passes
     ) -> tuple[torch.Tensor, torch.Tensor]:
         rewards = token_level_rewards.detach().sum(dim=-1)
-        by_row = grouped(_configured(estimator, config), rewards.float().cpu().numpy(), index)
+        by_row = grouped(configured(estimator, config), rewards.float().cpu().numpy(), index)
         scalars = torch.from_numpy(by_row).to(device=rewards.device, dtype=rewards.dtype)
         advantages = scalars.unsqueeze(-1) * response_mask
         return advantages, advantages
@@ -43,7 +43,7 @@ def _verl_function(estimator: type[Estimator]) -> Callable[..., tuple[torch.Tens
     return compute
 
 
-def _configured(estimator: type[Estimator], config: Mapping[str, Any] | None) -> Estimator:
+def configured(estimator: type[Estimator], config: Mapping[str, Any] | None) -> Estimator:
     """Build an estimator from the settings that bear its fields' names."""
     if config is None:
         return estimator()

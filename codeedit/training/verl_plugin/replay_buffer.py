@@ -1,16 +1,18 @@
-"""verl's replay buffer with two more settings: how often it looks, and when dynamic sampling gives up.
+"""verl's replay buffer and more: how often it looks, when dynamic sampling gives up, what groups are like.
 
 It also notes what each rollout of a step earned by each term of the reward, which verl keeps to itself.
 
 The trainer asks for finished rollouts every 2 s without a setting for it, and dynamic sampling refills
 groups of equal rewards without end.  A custom sampler is given none of DAPO's settings by the trainer,
-so that ``sampler_kwargs`` carries them, as references into the rest of the configuration.
+so that ``sampler_kwargs`` carries them, as references into the rest of the configuration.  What ``sample``
+returns beside the batch goes to all of verl's loggers: there the diagnostics of the step's groups come in.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,9 @@ import transfer_queue as tq
 from verl.trainer.ppo.v1.replay_buffer import ReplayBuffer
 
 from codeedit.runs import scores_file
+from codeedit.training.advantages import ESTIMATORS, Estimator
+from codeedit.training.groups import Group, group_metrics
+from codeedit.training.verl_plugin.estimators import configured
 
 
 class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
@@ -46,35 +51,24 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
             **kwargs,
         )
         folder = sampler_kwargs.get("rollout_data_dir")
-        self._rollouts = Path(folder) if folder else None
+        self._folder = Path(folder) if folder else None
         self._refill = refill_fn
+        self._estimator = _estimator(sampler_kwargs.get("algorithm"))
         self._refilled = 0  # prompts of this step
         self._most_refills = batch * int(filter_groups.get("max_num_gen_batches") or 0)  # 0: no end
 
     def sample(self, global_steps: int, partition_id: str, batch_size: int) -> Any:  # noqa: ANN401
-        """Return a batch of finished groups; as verl's."""
+        """Return a batch of finished groups, and metrics; as verl's."""
         self._refilled = 0
-        sampled = super().sample(global_steps=global_steps, partition_id=partition_id, batch_size=batch_size)
-        if self._rollouts is not None and partition_id != "val":
-            self._note_scores(sampled[0], scores_file(self._rollouts, global_steps))
-        return sampled
-
-    def _note_scores(self, batch: Any, path: Path) -> None:  # noqa: ANN401
-        """Write each rollout's key and scores as a line of JSON, whole or not at all."""
-        data = tq.kv_batch_get(
-            keys=batch.keys, partition_id=batch.partition_id, select_fields=["extra_fields"]
+        batch, metrics = super().sample(
+            global_steps=global_steps, partition_id=partition_id, batch_size=batch_size
         )
-        lines = []
-        for key, held in zip(batch.keys, list(data["extra_fields"]), strict=True):
-            fields = getattr(held, "data", held)
-            scores = fields.get("reward_extra_info") if isinstance(fields, dict) else None
-            if scores:
-                numbers = {name: float(value) for name, value in scores.items()}
-                lines.append(json.dumps({"uid": key, **numbers}) + "\n")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text("".join(lines), encoding="utf-8")
-        part.replace(path)
+        if partition_id == "val":
+            return batch, metrics
+        rollouts = _rollouts(batch)
+        if self._folder is not None:
+            _note_scores(rollouts, scores_file(self._folder, global_steps))
+        return batch, {**metrics, **group_metrics(_groups(rollouts), self._estimator)}
 
     def _count_refill(self, prompts: int) -> Any:  # noqa: ANN401
         self._refilled += prompts
@@ -86,3 +80,54 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
             )
         assert self._refill is not None
         return self._refill(prompts)
+
+
+def _estimator(algorithm: Mapping[str, Any] | None) -> Estimator | None:
+    """Return the estimator of verl's ``algorithm`` node; None for one of verl's own."""
+    name = str(algorithm["adv_estimator"]) if algorithm else ""
+    return configured(ESTIMATORS[name], algorithm) if name in ESTIMATORS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """One answer."""
+
+    key: str  # GROUP_ROLLOUT_PART
+    reward: float
+    facts: Mapping[str, float]  # what the reward function tells of it
+
+
+def _rollouts(batch: Any) -> list[Rollout]:  # noqa: ANN401 - TransferQueue's KVBatchMeta
+    data = tq.kv_batch_get(
+        keys=batch.keys, partition_id=batch.partition_id, select_fields=["rm_scores", "extra_fields"]
+    )
+    found = []
+    for key, scores, held in zip(
+        batch.keys, list(data["rm_scores"]), list(data["extra_fields"]), strict=True
+    ):
+        fields = getattr(held, "data", held)
+        facts = fields.get("reward_extra_info") if isinstance(fields, Mapping) else None
+        numbers = {name: float(value) for name, value in (facts or {}).items()}
+        found.append(Rollout(key, float(scores.sum()), numbers))
+    return found
+
+
+def _groups(rollouts: Sequence[Rollout]) -> list[Group]:
+    """Return the groups of a step; of a rollout the last part counts."""
+    groups: dict[str, dict[str, Rollout]] = {}
+    for one in rollouts:
+        group, rollout, _ = one.key.rsplit("_", 2)
+        groups.setdefault(group, {})[rollout] = one
+    return [
+        Group(tuple(one.reward for one in found.values()), tuple(one.facts for one in found.values()))
+        for found in groups.values()
+    ]
+
+
+def _note_scores(rollouts: Sequence[Rollout], path: Path) -> None:
+    """Write each rollout's key and scores as a line of JSON, whole or not at all."""
+    lines = [json.dumps({"uid": one.key, **one.facts}) + "\n" for one in rollouts if one.facts]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text("".join(lines), encoding="utf-8")
+    part.replace(path)

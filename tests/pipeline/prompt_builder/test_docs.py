@@ -9,7 +9,7 @@ from codeedit.pipeline.prompt_builder import Prompt, build
 from codeedit.records import HistoryEdit, Origin, Task
 
 DOCS = Path(__file__).parents[3] / "docs" / "prompts.md"
-NAMES = ("paper", "blocks", "zeta", "zeta2", "fim")
+NAMES = ("paper", "blocks", "brief", "zeta", "zeta2", "fim")
 CODE = """import math
 
 

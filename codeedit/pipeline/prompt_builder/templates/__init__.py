@@ -9,6 +9,7 @@ from codeedit.errors import InputError
 from codeedit.pipeline.prompt_builder.template import Template
 from codeedit.pipeline.prompt_builder.templates import fim
 from codeedit.pipeline.prompt_builder.templates.blocks import Blocks
+from codeedit.pipeline.prompt_builder.templates.brief import Brief
 from codeedit.pipeline.prompt_builder.templates.paper import Paper
 from codeedit.pipeline.prompt_builder.templates.zeta import Zeta
 from codeedit.pipeline.prompt_builder.templates.zeta2 import Zeta2
@@ -21,6 +22,7 @@ TEMPLATES: Registry[Template] = Registry(
     {
         "paper": Paper(),
         "blocks": Blocks(),
+        "brief": Brief(),
         "zeta": Zeta(),
         "zeta2": Zeta2(),
         FIM: fim.TEMPLATES["fim-qwen"],

@@ -40,6 +40,8 @@ class Blocks:
 
     name: str = "blocks"
     plain: bool = True
+    shows_code: bool = True
+    most_edits: int | None = None
     tokens: tuple[str, ...] = ()
     markers: tuple[str, ...] = (_FILE, _CURSOR)
     stops: tuple[str, ...] = (_FILE, _END)

@@ -73,6 +73,8 @@ class Custom:
     system: str = ""
     plain: bool = False
     shows_related: bool = False  # whether the Jinja file names `related`
+    shows_code: bool = True
+    most_edits: int | None = None
     tokens: tuple[str, ...] = field(default=())
     markers: tuple[str, ...] = field(default=())
 

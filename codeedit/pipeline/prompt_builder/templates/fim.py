@@ -86,6 +86,8 @@ class FillInTheMiddle:
     family: Family
     name: str
     plain: bool = True
+    shows_code: bool = True
+    most_edits: int | None = None
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Paper:
 
     name: str = "paper"
     plain: bool = False
+    shows_code: bool = True
+    most_edits: int | None = None
     tokens: tuple[str, ...] = ()
     markers: tuple[str, ...] = MARKERS
     stops: tuple[str, ...] = ()

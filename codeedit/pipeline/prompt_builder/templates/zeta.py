@@ -57,6 +57,8 @@ class Zeta:
 
     name: str = "zeta"
     plain: bool = True
+    shows_code: bool = True
+    most_edits: int | None = None
     tokens: tuple[str, ...] = ()
     markers: tuple[str, ...] = (REGION_START, REGION_END, CURSOR, START_OF_FILE)
     stops: tuple[str, ...] = (REGION_END, _END)

@@ -40,6 +40,8 @@ class Zeta2:
 
     name: str = "zeta2"
     plain: bool = True
+    shows_code: bool = True
+    most_edits: int | None = None
     tokens: tuple[str, ...] = ()
     markers: tuple[str, ...] = (
         _SUFFIX,
