@@ -8,6 +8,12 @@ from hypothesis import settings
 settings.register_profile("codeedit", deadline=None)  # how long an example takes says nothing here
 settings.load_profile("codeedit")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the project's own tests."""
+    parser.addoption("--fuzz", type=float, default=1.0, help="how many times as many damaged logs to read")
+
+
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     help="The part that a model may rewrite: syntax, lines:N around the cursor, or log, what the "
     "editor recorded.",
 )
+@click.option("--agent-edits", is_flag=True, help="Make tasks also of what completions and agents wrote.")
 @click.option(
     "--overwrite",
     is_flag=True,
@@ -72,6 +73,7 @@ def command(
     key_file: Path | None,
     rules: Path | None,
     edit_range: str,
+    agent_edits: bool,
     overwrite: bool,
     engine: str,
     as_json: bool,
@@ -102,6 +104,7 @@ def command(
             key_file=key_file,
             rules=rules,
             edit_range=edit_range,
+            agent_edits=agent_edits,
             overwrite=overwrite,
             engine=engine,
             progress=progress,

@@ -11,7 +11,8 @@ from pathlib import Path
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers import HEAD_BYTES, READERS, Reader, detect, folder_reader
-from codeedit.pipeline.ingest.unpack import UnpacksToTooMuchError, open_log
+from codeedit.pipeline.ingest.unpack import TooLargeError, open_log
+from codeedit.pipeline.ingest.walk import UNREADABLE, Walk, identity_of
 from codeedit.records import Session
 
 
@@ -22,6 +23,7 @@ class LogFile:
     path: Path
     name: str  # relative to the folder that was given, with "/"
     given: bool = False  # named on its own, not found in a folder
+    problem: str = ""  # why there is nothing to read
 
 
 def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = (), source: str = "auto") -> list[LogFile]:
@@ -29,63 +31,37 @@ def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = (), source: str
 
     A folder that a reader takes as a whole, such as a repository, is one log; otherwise each file is one.
     Hidden files and folders inside a given folder are passed over, and so is what ``leave_out`` names
-    (the data set that is being written).  Links are followed; a loop of links ends where it closes.
+    (the data set that is being written).  Links are followed; one that closes a loop, and a folder that
+    cannot be listed, come with their ``problem``.
 
     Raises:
         InputError: a path does not exist or cannot be read, or nothing is there.
     """
     files: dict[tuple[int, int], LogFile] = {}
-    own = {key for path in leave_out if (key := _identity(path)) is not None}
+    own = {key for path in leave_out if (key := identity_of(path)) is not None}
     for root in paths:
-        if _identity(root) is None:
+        if identity_of(root) is None:
             broken = os.path.islink(root)  # noqa: PTH114 - a loop of links
             problem = "a link that leads nowhere" if broken else "no such file or folder"
             raise InputError(problem, where=str(root), hint="name a folder of logs or a log file")
         if not root.is_dir():
             if not root.is_file():
                 raise InputError("neither a file nor a folder", where=str(root))
-            files.setdefault(_identity(root) or (0, 0), LogFile(root, root.name, given=True))
+            files.setdefault(identity_of(root) or (0, 0), LogFile(root, root.name, given=True))
             continue
         if folder_reader(root, source) is not None:
             name = root.name or root.resolve().name
-            files.setdefault(_identity(root) or (0, 0), LogFile(root, name, given=True))
+            files.setdefault(identity_of(root) or (0, 0), LogFile(root, name, given=True))
             continue
-        found = list(_walk(root, set(own), source))
+        walk = Walk(lambda folder: folder_reader(folder, source) is not None, own)
+        found = list(walk.through(root))
         if not found:
             raise InputError("no logs here", where=str(root), hint="name a folder that holds log files")
-        for path in found:
+        for path, problem in found:
             name = path.relative_to(root).as_posix()
-            files.setdefault(_identity(path) or (0, len(files)), LogFile(path, name))
+            identity = None if problem else identity_of(path)
+            files.setdefault(identity or (0, len(files)), LogFile(path, name, problem=problem))
     return sorted(files.values(), key=lambda file: (file.name, str(file.path)))
-
-
-def _walk(folder: Path, seen: set[tuple[int, int]], source: str) -> Iterator[Path]:
-    identity = _identity(folder)
-    if identity is None or identity in seen:
-        return
-    seen.add(identity)
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise InputError("cannot be read", where=str(folder)) from error
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        key = _identity(entry)
-        if key is not None and key in seen:
-            continue
-        if key is not None and entry.is_dir() and folder_reader(entry, source) is None:
-            yield from _walk(entry, seen, source)
-        else:
-            yield entry
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except (OSError, ValueError):  # missing, a loop of links, a name that cannot be
-        return None
-    return status.st_dev, status.st_ino
 
 
 def choose_reader(file: LogFile, source: str) -> Reader | None:
@@ -110,16 +86,19 @@ def choose_reader(file: LogFile, source: str) -> Reader | None:
 def sessions_of(file: LogFile, source: str, quarantine: Quarantine) -> Iterator[Session]:
     """Yield one file's sessions; what cannot be read goes to the quarantine."""
     with quarantine.reading(file.name):
+        if file.problem:
+            quarantine.add_file(file.problem)
+            return
         try:
             reader = choose_reader(file, source)
             if reader is None:
                 quarantine.add_file("not a log of a known kind")
                 return
             yield from reader.read(file.path, quarantine)
-        except UnpacksToTooMuchError:
-            quarantine.add_file("unpacks to too much")
+        except TooLargeError as error:
+            quarantine.add_file(error.reason)
         except OSError:
-            quarantine.add_file("cannot be read")
+            quarantine.add_file(UNREADABLE)
 
 
 def read_sessions(
@@ -154,7 +133,7 @@ def refuse_foreign(file: LogFile, source: str) -> None:
     try:
         reader = choose_reader(file, source)
     except OSError as error:
-        raise InputError("cannot be read", where=str(file.path)) from error
+        raise InputError(UNREADABLE, where=str(file.path)) from error
     if reader is None:
         kinds = ", ".join(READERS) if source == "auto" else source
         raise InputError("not a log of a known kind", where=str(file.path), hint=f"known: {kinds}")

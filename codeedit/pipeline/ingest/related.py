@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from codeedit.pipeline.ingest.document import Document, to_lf
-from codeedit.pipeline.ingest.quality import is_generated
+from codeedit.pipeline.ingest.quality import unwritten
 from codeedit.pipeline.syntax import language_of
 from codeedit.records import RelatedFile
 
@@ -44,7 +44,7 @@ class OpenDocuments:
             if other == path or other not in documents or len(found) == MOST_FILES:
                 continue
             code = excerpt(documents[other], self._places[other])
-            if code.strip() and "\0" not in code and language_of(other) and not is_generated(other, code):
+            if code.strip() and language_of(other) and unwritten(other, code) is None:
                 found.append(RelatedFile(other, code))
         return tuple(found)
 

@@ -44,6 +44,7 @@ def ingest(
     overwrite: bool = False,
     rules: Path | str | None = None,
     edit_range: str = DEFAULT_RANGE,
+    agent_edits: bool = False,
     engine: str = "local",
     progress: Progress | None = None,
 ) -> Report:
@@ -61,6 +62,7 @@ def ingest(
         overwrite: replace a data set that was made from other logs; never a folder with other files.
         rules: a TOML file with the anonymizer's rules and exceptions beside the built-in ones.
         edit_range: how edit ranges are chosen: ``syntax``, ``lines:N`` or ``log``.
+        agent_edits: make tasks also of what completions and agents wrote, marked ``origin = agent``.
         engine: where the work is done, ``local`` or ``ray``. The result is the same.
         progress: called with a stage, how much is done, and of how much.
 
@@ -92,7 +94,7 @@ def ingest(
     for file in files:
         if file.given:
             refuse_foreign(file, source)
-    settings = Settings(source, key.file, TaskSettings(range=edit_range), own, rules_content)
+    settings = Settings(source, key.file, TaskSettings(edit_range, agent_edits), own, rules_content)
     try:
         with open_store(out, key.value) as store:
             run = _Run(out, key, settings, store, progress or _no_progress)

@@ -16,7 +16,7 @@ from codeedit.pipeline.ingest.bursts import Burst, Clock, Pause, bursts
 from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
-from codeedit.pipeline.ingest.quality import fault, is_generated
+from codeedit.pipeline.ingest.quality import fault, is_half_typed, is_pasted, unwritten
 from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
 from codeedit.pipeline.syntax import Trees, language_of
 from codeedit.records import ContentEvent, DiffEvent, HistoryEdit, Origin, Session, Task
@@ -31,6 +31,7 @@ class TaskSettings:
     """What a user may choose about tasks."""
 
     range: str = DEFAULT_RANGE  # how edit ranges are chosen; see ``ranges``
+    agent_edits: bool = False  # tasks also of what completions and agents wrote, with their origin
 
 
 _DEFAULT: Final = TaskSettings()
@@ -83,6 +84,7 @@ def session_tasks(session: Session, settings: TaskSettings = _DEFAULT) -> Sessio
 class _Maker:
     def __init__(self, session: Session, settings: TaskSettings) -> None:
         self._session = session
+        self._agent_edits = settings.agent_edits
         self._strategy = range_strategy(settings.range)
         self._result = SessionTasks()
         self._history = History()
@@ -116,20 +118,24 @@ class _Maker:
         self._history.add(burst)
         if burst.before == burst.after:
             return "undone"
-        if burst.origin is Origin.AGENT:
+        if burst.origin is Origin.AGENT and not self._agent_edits:
             return "agent"
         language, reason = _fit(burst.path, burst.before)
         if language is None:
             return reason
+        if is_pasted(burst):
+            return "pasted_file"
         seen = self._moment(burst.before, burst.cursor, language, burst.path, burst.region)
         if seen is None:
-            return "generated_file"
+            return "minified_file"
         area = _area(burst.before, seen).follow(burst.edits)
         edit = to_lf(area.text)
         if area.broken or edit == seen.original:
             return "outside_range"
         said = burst.origin, burst.hint
         task = self._task(burst.path, language, burst.began_ms, seen, history, edit, said)
+        if is_half_typed(task, self._trees.parse):
+            return "half_typed"
         task = replace(task, related=burst.related)
         self._drafts.append(_Draft(task, number, burst.path, seen.chosen_by))
         return None
@@ -143,7 +149,7 @@ class _Maker:
             return reason
         seen = self._moment(pause.text, pause.cursor, language, pause.path)
         if seen is None:
-            return "generated_file"
+            return "minified_file"
         task = self._task(pause.path, language, pause.time_ms, seen, history, seen.original)
         task = replace(task, related=pause.related)
         until_ms = pause.time_ms + UNTOUCHED_MS
@@ -256,14 +262,9 @@ def task_id(task: Task) -> str:
 def _fit(path: str, text: str) -> tuple[str | None, str | None]:
     """Return the document's language, or ``None`` and why it is not learned from."""
     head = text[:MAX_CODE_BYTES]
-    language = language_of(path, head)
-    if language is None:
-        return None, "unsupported_language"
-    if "\0" in text:
-        return None, "binary"
-    if is_generated(path, head):
-        return None, "generated_file"
-    return language, None
+    reason = unwritten(path, head) or ("binary" if "\0" in text else None)
+    language = language_of(path, head) if reason is None else None
+    return language, reason or (None if language else "unsupported_language")
 
 
 def _area(text: str, seen: Moment) -> TrackedRange:

@@ -1,4 +1,7 @@
-"""Log files as they are: plain, gzip or zstd, told by their first bytes; a bomb ends in an error."""
+"""Log files as they are: plain, gzip or zstd, told by their first bytes; a bomb ends in an error.
+
+Nothing is read without a limit, so that no file takes more memory than a large log does.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,27 @@ if TYPE_CHECKING:
 
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_SKIPPED: Final = (
+    b"\x2a\x4d\x18"  # after 0x50 to 0x5f: a zstd frame without data; some packers begin with one
+)
 _ALWAYS: Final = 64 << 20  # bytes that any packed file may unpack to
 _RATIO: Final = 100  # beyond that, how often its own size
 _NEVER: Final = 2 << 30
+LARGEST_WHOLE: Final = 256 << 20  # bytes of a file that has to be in memory as a whole
+LONGEST_LINE: Final = 32 << 20  # bytes
+TOO_LONG: Final = "line is too long"
 
 
-class UnpacksToTooMuchError(OSError):
+class TooLargeError(OSError):
+    """A log is far larger than logs are; ``reason`` says in what way."""
+
+    reason = "too large to be read as a whole"
+
+
+class UnpacksToTooMuchError(TooLargeError):
     """A packed file is far larger unpacked than logs are."""
+
+    reason = "unpacks to too much"
 
 
 @contextmanager
@@ -38,7 +55,7 @@ def open_log(path: Path) -> Iterator[BinaryIO]:
         file.seek(0)
         if magic.startswith(_GZIP):
             packed = cast("io.BufferedIOBase", gzip.GzipFile(fileobj=file))
-        elif magic == _ZSTD:
+        elif magic == _ZSTD or (magic[1:] == _SKIPPED and magic[0] >> 4 == 5):
             import pyarrow as pa
 
             packed = pa.CompressedInputStream(pa.PythonFile(file), "zstd")
@@ -48,6 +65,29 @@ def open_log(path: Path) -> Iterator[BinaryIO]:
         limit = min(max(_ALWAYS, _RATIO * path.stat().st_size), _NEVER)
         with io.BufferedReader(_Limited(packed, limit), 1 << 16) as unpacked:
             yield cast("BinaryIO", unpacked)
+
+
+def whole(file: BinaryIO) -> bytes:
+    """Return all that is left of a file.
+
+    Raises:
+        TooLargeError: it is more than ``LARGEST_WHOLE``.
+    """
+    data = file.read(LARGEST_WHOLE + 1)
+    if len(data) > LARGEST_WHOLE:
+        raise TooLargeError(TooLargeError.reason)
+    return data
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes | None]:
+    """Yield a file's lines with their ends; ``None`` for one of more than ``LONGEST_LINE``."""
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) <= LONGEST_LINE:
+            yield line
+            continue
+        while not line.endswith(b"\n") and (line := file.readline(1 << 20)):
+            continue
+        yield None
 
 
 class _Limited(io.RawIOBase):
@@ -66,6 +106,6 @@ class _Limited(io.RawIOBase):
             return 0
         self._left -= len(data)
         if self._left < 0:
-            raise UnpacksToTooMuchError("unpacks to too much")
+            raise UnpacksToTooMuchError(UnpacksToTooMuchError.reason)
         view[: len(data)] = data
         return len(data)

@@ -66,6 +66,8 @@ class Trees:
         grammar = _grammar(language, path)
         parser, data = _parser(grammar), code.encode("utf-8")
         before, tree = self._last.get((grammar, path), (b"", None))
+        if tree is not None and before == data:
+            return tree
         edit = _edit(before, data)
         if tree is None or tree.root_node.has_error or edit["new_end_byte"] - edit["start_byte"] > _REUSE:
             fresh = parser.parse(data)

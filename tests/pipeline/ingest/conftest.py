@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 import json
 import random
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from codeedit.pipeline import ingest
 from codeedit.pipeline.ingest import read_sessions, replay
+from codeedit.pipeline.ingest.anonymize import Anonymizer
+from codeedit.pipeline.ingest.anonymize.session import anonymize_session
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.tasks import session_tasks
+from codeedit.pipeline.ingest.tasks import TaskSettings, session_tasks
+from codeedit.pipeline.task_table import write_tasks
 from codeedit.records import ContentEvent, CursorEvent, EditEvent, Event, Origin, Session
 
 Entry = dict[str, Any]
@@ -126,7 +133,32 @@ def function() -> str:
     return FUNCTION
 
 
-NUMBERS = (b"-1", b"1e9", b"3.5", b"99999999999999999999999", b"null", b'"7"', b"[]", b"true", b"{}")
+# What a value of a record may be instead: wrong types, huge numbers, deep nesting, no UTF-8, halves of pairs.
+VALUES = (
+    *(
+        b"-1",
+        b"0",
+        b"1e9",
+        b"3.5",
+        b"1e999",
+        b"NaN",
+        b"99999999999999999999999",
+        b"9" * 5_000,
+        b"9007199254740993",
+    ),
+    *(b"null", b"true", b'"7"', b'""', b"[]", b"{}", b'{"line":0}', b"[[0,0]]", b'[[0,1,"x"],[0,1,"y"]]'),
+    *(b"[" * 3_000 + b"]" * 3_000, b'{"a":' * 2_000 + b"1" + b"}" * 2_000, b'"\xff\xfe"', b'"\xed\xa0\x80"'),
+    *(
+        rb'"\ud83d"',
+        rb'"\ude00"',
+        rb'"\u0000"',
+        b'"' + b"x" * 70_000 + b'"',
+        b'"../../../etc/passwd"',
+        b'"\r\n"',
+    ),
+)
+TOKEN = re.compile(rb'"(?:[^"\\\n]|\\.){0,400}"|-?\d+')
+NOISE = (b"[" * 3_000, b"{" * 3_000, b"\n", b'"', b"\xff", b"\xf0\x9f", b"\r", b"\0", b"\xef\xbb\xbf", b",")
 
 
 def cut_off(data: bytes, chance: random.Random) -> bytes:
@@ -147,12 +179,13 @@ def flipped(data: bytes, chance: random.Random) -> bytes:
 
 def filled(data: bytes, chance: random.Random) -> bytes:
     at = chance.randrange(len(data))
-    return data[:at] + chance.choice([chance.randbytes(9), b"[" * 3_000, b"\n", b'"']) + data[at:]
+    return data[:at] + chance.choice([chance.randbytes(9), *NOISE]) + data[at:]
 
 
 def shuffled(data: bytes, chance: random.Random) -> bytes:
     lines = data.split(b"\n")
-    chance.shuffle(lines)
+    first, second = (chance.randrange(len(lines)) for _ in range(2))
+    lines[first], lines[second] = lines[second], lines[first]
     return b"\n".join(lines)
 
 
@@ -162,40 +195,88 @@ def repeated(data: bytes, chance: random.Random) -> bytes:
     return b"\n".join(lines)
 
 
+def lost(data: bytes, chance: random.Random) -> bytes:
+    lines = data.split(b"\n")
+    del lines[chance.randrange(len(lines))]
+    return b"\n".join(lines)
+
+
 def retyped(data: bytes, chance: random.Random) -> bytes:
-    at = data.find(chance.choice([b"1", b"0", b"4"]), chance.randrange(len(data)))
-    return data if at < 0 else data[:at] + chance.choice(NUMBERS) + data[at + 1 :]
+    """Put another value in the place of one."""
+    match = TOKEN.search(data, chance.randrange(len(data))) or TOKEN.search(data)
+    return data if match is None else data[: match.start()] + chance.choice(VALUES) + data[match.end() :]
 
 
-KINDS = (cut_off, cut_out, flipped, filled, shuffled, repeated, retyped)
+def exchanged(data: bytes, chance: random.Random) -> bytes:
+    """Put one of the log's own values in the place of another."""
+    first, second = (TOKEN.search(data, chance.randrange(len(data))) for _ in range(2))
+    if first is None or second is None:
+        return data
+    return data[: first.start()] + second[0] + data[first.end() :]
+
+
+KINDS = (cut_off, cut_out, flipped, filled, shuffled, repeated, lost, retyped, retyped, exchanged)
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
-    """Damage a file in one or several ways."""
+    """Damage a file in one or several ways, before or after it is packed."""
+    pack = chance.choice([bytes] * 8 + [gzip.compress, zstd])
+    early = pack is bytes or chance.random() < 0.5
     for _ in range(chance.choice([1, 1, 2, 5])):
         data = chance.choice(KINDS)(data, chance) or b"{"
-    return data
+    return pack(data) if early else flipped(pack(data), chance)
 
 
-def check(path: Path) -> None:
+def zstd(data: bytes) -> bytes:
+    import pyarrow as pa
+
+    return pa.Codec("zstd").compress(data, asbytes=True)
+
+
+@functools.cache
+def own_words() -> str:
+    """Return codeedit's own sources of ingest: all reasons stand in them, and nothing of a log does."""
+    folder = Path(ingest.__file__).parent
+    return "".join(file.read_text("utf-8") for file in sorted(folder.rglob("*.py")))
+
+
+@functools.cache
+def anonymizer() -> Anonymizer:
+    return Anonymizer(b"k" * 32)
+
+
+def check(path: Path, *, whole: bool) -> None:
+    """Ingest what lies in a folder; with all stages or up to the tasks."""
     quarantine = Quarantine()
     for session in read_sessions(path, quarantine=quarantine):
         replay(session)
-        made = session_tasks(session)
+        clean = anonymize_session(session, anonymizer()).session if whole else session
+        made = session_tasks(clean, TaskSettings(agent_edits=True))
         assert made.moments == made.drafts + made.unfit.total()
         assert made.drafts == len(made.tasks) + made.faults.total()
+        if whole:
+            write_tasks(made.tasks, path.with_name(f"{path.name}.parquet"))
     assert quarantine.read == quarantine.kept + len(quarantine.records)
     assert quarantine.kept >= 0
+    for reason in quarantine.reasons():
+        assert f'"{reason}"' in own_words(), "a reason that is not the program's own"
 
 
 @pytest.fixture
-def endure(tmp_path):
+def endure(tmp_path, request):
     """Damage a log many times; nothing may be raised, and every record must have its place."""
 
     def damage(data: bytes, *, cases: int = 100, seed: float = 0, name: str = "log") -> None:
         chance = random.Random(seed)
-        for _ in range(cases):
-            (tmp_path / name).write_bytes(damaged(data, chance))
-            check(tmp_path)
+        for case in range(round(cases * request.config.getoption("--fuzz"))):
+            made = damaged(data, chance)
+            (tmp_path / name).write_bytes(made)
+            try:
+                check(tmp_path, whole=case % 10 == 0)
+            except BaseException as error:
+                kept = tmp_path.with_name(f"{tmp_path.name}-failed")
+                kept.write_bytes(made)
+                error.add_note(f"case {case} of seed {seed}: {name} was as in {kept}")
+                raise
 
     return damage

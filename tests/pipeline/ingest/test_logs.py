@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import inspect
 import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +36,68 @@ def test_loop_of_links_ends(tmp_path):
     (tmp_path / "sub" / "a").touch()
     (tmp_path / "sub" / "up").symlink_to(tmp_path)
     (tmp_path / "self").symlink_to(tmp_path / "self")
-    assert names(tmp_path) == ["self", "sub/a"]
+    assert names(tmp_path) == ["self", "sub/a", "sub/up"]
+
+
+def test_link_that_closes_a_loop_is_counted(tmp_path, recording):
+    recording.open(0, "a.py", "x").write(tmp_path / "sub" / "log")
+    (tmp_path / "sub" / "up").symlink_to(tmp_path)
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    quarantine = Quarantine()
+    assert len(list(read_sessions(tmp_path, quarantine=quarantine))) == 1
+    assert {record.file: record.reason for record in quarantine.records} == {
+        "self": "link that leads nowhere",
+        "sub/up": "link to a folder that it lies in",
+    }
+
+
+def test_folder_that_is_linked_twice_is_read_once(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "log").touch()
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert names(tmp_path) == ["a/log"]
+
+
+def test_folders_may_lie_deeper_than_functions_may_call_each_other(tmp_path):
+    (tmp_path / "/".join("d" * 300)).mkdir(parents=True)
+    (tmp_path / "/".join("d" * 300) / "x").touch()
+    kept = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 150)
+    try:
+        (name,) = names(tmp_path)
+    finally:
+        sys.setrecursionlimit(kept)
+    assert name.endswith("d/x")
+
+
+def test_pipes_and_devices_are_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    quarantine = Quarantine()
+    assert list(read_sessions(tmp_path, quarantine=quarantine)) == []
+    assert quarantine.reasons() == {"not a log of a known kind": 2}
+
+
+def test_pipe_given_by_itself_is_an_error(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="neither a file nor a folder"):
+        find_logs([tmp_path / "pipe"])
+
+
+def test_folder_that_cannot_be_listed_is_counted(tmp_path, recording, monkeypatch):
+    recording.open(0, "a.py", "x").write(tmp_path / "log")
+    (tmp_path / "secret").mkdir()
+    listing = Path.iterdir
+
+    def refuse(folder):
+        if folder.name == "secret":
+            raise PermissionError("no")
+        return listing(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    quarantine = Quarantine()
+    assert len(list(read_sessions(tmp_path, quarantine=quarantine))) == 1
+    assert quarantine.reasons() == {"cannot be read": 1}
 
 
 def test_file_given_twice_is_read_once(tmp_path):

@@ -3,14 +3,14 @@ from __future__ import annotations
 import dataclasses
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codeedit.pipeline.ingest import replay
-from codeedit.pipeline.ingest.bursts import IDLE_MS, PAUSE_MS, Clock
+from codeedit.pipeline.ingest.bursts import IDLE_MS, PAUSE_MS
 from codeedit.pipeline.ingest.document import to_lf
-from codeedit.pipeline.ingest.tasks import UNTOUCHED_MS, SessionTasks, session_tasks, task_id
-from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Origin, Session, Task
+from codeedit.pipeline.ingest.tasks import UNTOUCHED_MS, SessionTasks, TaskSettings, session_tasks, task_id
+from codeedit.records import ContentEvent, CursorEvent, DiffEvent, EditEvent, Event, Origin, Session
 
 SOURCE = "".join(
     f"def part{number}(value):\n    first = value + {number}\n    second = first * 2\n    return second\n\n\n"
@@ -95,6 +95,59 @@ def test_generated_file_is_counted(typing):
     assert session_tasks(typing(text=text).swap("1", "2").session()).unfit == {"generated_file": 1}
 
 
+def test_answer_that_breaks_whole_code_is_half_typed(typing):
+    made = typing().swap("return width * height", "return (width *")
+    made.swap("return (width *", "return (width * 2)", after=IDLE_MS)
+    result = session_tasks(made.session())
+    assert result.unfit == {"half_typed": 1}
+    assert [task.edit.count("(width * 2)") for task in result.tasks] == [1]
+
+
+def test_burst_that_pastes_a_whole_file_is_counted(typing, function):
+    made = typing(text="").edit(0, 0, function * 2)
+    assert session_tasks(made.session()).unfit == {"pasted_file": 1}
+
+
+def test_function_pasted_into_a_file_is_a_task(typing, function):
+    made = typing(text=SOURCE).edit(len(SOURCE), 0, f"\n\n{function}")
+    assert session_tasks(made.session()).unfit["pasted_file"] == 0
+
+
+def test_file_that_was_asked_for_is_not_pasted(typing, function):
+    made = typing(text="").edit(0, 0, function * 2)
+    asked = tuple(
+        dataclasses.replace(event, hint="write it") if isinstance(event, EditEvent) else event
+        for event in made.events
+    )
+    assert len(session_tasks(dataclasses.replace(made.session(), events=asked)).tasks) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("web/package-lock.json", "lock_file"),
+        ("web/vendor/box.py", "vendored_file"),
+        ("web/box.min.js", "minified_file"),
+        ("web/box_pb2.py", "generated_file"),
+        ("notes.md", "unsupported_language"),
+    ],
+)
+def test_file_that_nobody_wrote_is_counted(typing, path, reason):
+    assert session_tasks(typing(path).swap("width", "w").session()).unfit == {reason: 1}
+
+
+def test_binary_document_is_counted(typing):
+    assert session_tasks(typing(text="x = 1\0\n").swap("1", "2").session()).unfit == {"binary": 1}
+
+
+def test_agents_edits_become_tasks_of_their_own_origin_where_asked_for(typing):
+    made = typing().swap("width * height", "height * width", origin=Origin.AGENT)
+    made.swap("depth", "d", after=IDLE_MS)
+    assert [task.origin for task in session_tasks(made.session()).tasks] == [Origin.HUMAN]
+    tasks = session_tasks(made.session(), TaskSettings(agent_edits=True)).tasks
+    assert [task.origin for task in tasks] == [Origin.AGENT, Origin.HUMAN]
+
+
 def test_change_of_white_space_alone_is_counted(typing):
     assert session_tasks(typing().swap("    return width", "\treturn width").session()).faults == {
         "whitespace_only": 1
@@ -102,7 +155,7 @@ def test_change_of_white_space_alone_is_counted(typing):
 
 
 def test_long_edit_is_counted(typing):
-    result = session_tasks(typing().edit(0, 0, "abcde fgh\n" * 500).session())
+    result = session_tasks(typing(text=SOURCE * 2).edit(0, 0, "abcde = 1\n" * 410).session())
     assert result.faults == {"too_long": 1}
 
 
@@ -164,44 +217,6 @@ def random_session(seed: int, path: str = "a.py") -> Session:
         texts[name] = texts[name][:at] + inserted + texts[name][at + deleted :]
         at += len(inserted)
     return Session("s", "test", "p", tuple(events))
-
-
-def prompt_of(task: Task) -> tuple[object, ...]:
-    """Everything that a prompt is made of."""
-    place = (task.path, task.code, task.edit_start, task.edit_end, task.cursor)
-    return (*place, task.history, task.hint, task.time_ms, task.language)
-
-
-@settings(max_examples=40)
-@given(st.integers(0, 10_000), st.floats(0, 1), st.integers(0, 10_000))
-def test_no_prompt_depends_on_its_own_future(seed: int, cut: float, other: int):
-    """Another future after some event leaves the prompts of all moments before that event as they are."""
-    session = random_session(seed)
-    at = 3 + int(cut * (len(session.events) - 3))
-    altered, last_ms = with_another_future(session, at, random.Random(other))
-    before, after = (
-        {task.time_ms: prompt_of(task) for task in session_tasks(one).tasks if task.time_ms <= last_ms}
-        for one in (session, altered)
-    )
-    common = before.keys() & after.keys()
-    assert {time_ms: before[time_ms] for time_ms in common} == {time_ms: after[time_ms] for time_ms in common}
-    assert "future" not in str(after)
-
-
-def with_another_future(session: Session, at: int, chance: random.Random) -> tuple[Session, int]:
-    """Return the session with other events from one on, and the clock's time before that."""
-    kept = session.events[:at]
-    clock = Clock()
-    for event in kept[2:]:
-        clock.tick(event.time_ms)
-    texts = replay(dataclasses.replace(session, events=kept))
-    future: list[Event] = []
-    for step in range(1, 30):
-        name = chance.choice(list(texts))
-        spot = chance.randrange(len(texts[name]) + 1)
-        future.append(EditEvent(kept[-1].time_ms + step * 20_000, name, spot, 0, f"future{step}"))
-        texts[name] = texts[name][:spot] + f"future{step}" + texts[name][spot:]
-    return dataclasses.replace(session, events=(*kept, *future)), clock.now
 
 
 @settings(max_examples=40)

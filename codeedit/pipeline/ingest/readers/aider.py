@@ -22,7 +22,7 @@ from codeedit.pipeline.ingest.readers.commits import Author, type_commit
 from codeedit.pipeline.ingest.readers.fields import Unreadable
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.repository import Repository, git_folder, has_git
-from codeedit.pipeline.ingest.unpack import open_log
+from codeedit.pipeline.ingest.unpack import lines_of, open_log
 from codeedit.records import Session
 
 HISTORY: Final = ".aider.chat.history.md"
@@ -63,7 +63,7 @@ class Aider:
         history = path / HISTORY if path.is_dir() else path
         git = git_folder(history.parent) if has_git() else None
         with open_log(history) as file:
-            lines = (raw.decode("utf-8", "replace") for raw in file)
+            lines = ((raw or b"").decode("utf-8", "replace") for raw in lines_of(file))
             if git is None:
                 for requests in chats(lines):
                     for request in requests:

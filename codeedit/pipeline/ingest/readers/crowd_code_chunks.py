@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from codeedit.pipeline.ingest.document import PositionError, is_text, to_lf
+from codeedit.pipeline.ingest.document import is_text, to_lf
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.crowd_code_files import SessionFiles
 from codeedit.pipeline.ingest.readers.diffs import apply_diff, read_diffs
@@ -21,6 +21,7 @@ from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.places import plain, relative
 from codeedit.pipeline.ingest.readers.positions import offset_at
 from codeedit.pipeline.ingest.readers.text_edits import edits_between
+from codeedit.pipeline.ingest.readers.utf16 import from_units
 from codeedit.records import Origin, Session
 
 _IGNORED: Final = frozenset({"tab_switch", "terminal_focus", "terminal_command"})
@@ -167,13 +168,12 @@ class _Events:
 
     def _edit(self, time: int, path: str, action: dict[str, Any]) -> None:
         document, diff = self.session.document(path), take(action, "diff", dict)
-        at, length, text = count(diff, "rangeOffset"), count(diff, "rangeLength"), take(diff, "text", str)
-        try:
-            span = document.code_points(at), document.code_points(at + length)
-        except PositionError as error:
-            raise Unreadable(str(error)) from None
+        at, length, text = count(diff, "rangeOffset"), count(diff, "rangeLength"), diff.get("text")
+        if not isinstance(text, str):
+            raise Unreadable(WRONG_TYPE)
+        changes = from_units(document, [(at, at + length, text)])
         origin = Origin.HUMAN if action.get("source", "user") == "user" else Origin.AGENT
-        self.session.replace(time, path, [(*span, text)], origin)
+        self.session.replace(time, path, changes, origin)
 
     def _change(self, time: int, path: str, action: dict[str, Any]) -> None:
         kind, diff = take(action, "changeType", str), action.get("diff")

@@ -24,7 +24,7 @@ from codeedit.pipeline.ingest.readers.fields import Unreadable
 from codeedit.pipeline.ingest.readers.json_entries import CUT_OFF
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.places import relative
-from codeedit.pipeline.ingest.unpack import open_log
+from codeedit.pipeline.ingest.unpack import TOO_LONG, lines_of, open_log
 from codeedit.records import Session
 
 HEADER: Final = b"Sequence,Time,File,RangeOffset,RangeLength,Text,Language,Type"
@@ -47,7 +47,12 @@ def read_csv(path: Path, source: str, quarantine: Quarantine) -> Iterator[Sessio
     """
     rows = _Rows(LogSession(source, quarantine))
     with open_log(path) as file:
-        for number, raw in enumerate(file, 1):
+        for number, raw in enumerate(lines_of(file), 1):
+            if raw is None:
+                quarantine.read += 1
+                quarantine.add(number, TOO_LONG)
+                rows.session.doubt()
+                continue
             line = raw.decode("utf-8", "surrogateescape").lstrip("\ufeff").rstrip("\r\n")
             if not line or line.encode("utf-8", "replace") == HEADER:
                 continue

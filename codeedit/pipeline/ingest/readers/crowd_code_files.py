@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from codeedit.pipeline.ingest.readers.json_entries import NOT_JSON
-from codeedit.pipeline.ingest.unpack import open_log
+from codeedit.pipeline.ingest.unpack import LARGEST_WHOLE, TooLargeError, open_log, whole
 
 _CHUNK = re.compile(r"(?:\A|/)chunk_(\d{1,9})\.json\Z")
 _PART = re.compile(r"\Asource_part_(\d{1,9})\.tar\.gz\Z")
@@ -69,8 +69,9 @@ class SessionFiles:
             try:
                 with tarfile.open(fileobj=file, mode="r|") as packed:
                     for member in packed:
-                        held = packed.extractfile(member) if member.isfile() else None
-                        if held is not None:
+                        # A sparse file says its size and holds next to nothing: no recorder writes one.
+                        plain = member.isfile() and not member.issparse() and member.size <= LARGEST_WHOLE
+                        if plain and (held := packed.extractfile(member)) is not None:
                             self._add(member.name, held.read())
             except (tarfile.TarError, EOFError, ValueError):
                 self.foreign.append(part.name)
@@ -109,7 +110,7 @@ def _load(data: Path | bytes) -> object:
         if isinstance(data, bytes):
             return cast("object", json.loads(data))
         with open_log(data) as file:
-            value: object = json.loads(file.read())
-    except (ValueError, RecursionError):
+            value: object = json.loads(whole(file))
+    except (ValueError, RecursionError, TooLargeError):
         return None
     return value

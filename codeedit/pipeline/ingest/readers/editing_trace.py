@@ -4,8 +4,9 @@ Source: the sequential traces of github.com/josephg/editing-traces: a JSON objec
 ``endContent`` and ``txns``, each with an ISO 8601 ``time`` and ``patches`` of [position, deleted,
 inserted] in code points, applied one after the other.
 
-A trace names no file.  Its path is the trace's own name with the ending of the language in which its
-text reads best.  A first transaction dated 1970 is the file as it was when the recording began.
+A transaction without a time happens at the time of the one before.  A trace names no file.  Its path is the
+trace's own name with the ending of the language in which its text reads best.  A first transaction dated 1970
+is the file as it was when the recording began.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from codeedit.pipeline.ingest.document import Document, PositionError, is_text
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.unpack import open_log
+from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, iso_ms
+from codeedit.pipeline.ingest.unpack import open_log, whole
 from codeedit.pipeline.syntax import LANGUAGES
 from codeedit.pipeline.syntax.guess import guess_language
 from codeedit.records import ContentEvent, EditEvent, Session
 
-_SNIFF = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"(?:startContent|endContent|txns)"\s*:')
+_SNIFF = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{.*?"(?:startContent|endContent|txns)"\s*:', re.DOTALL)
 _ENDINGS = re.compile(r"(?:\.(?:json|gz|zst|trace))+\Z", re.IGNORECASE)
 _BEFORE: Final = "1970-01-01"
 
@@ -49,14 +50,17 @@ class EditingTrace:
         """
         try:
             with open_log(path) as file:
-                trace = json.loads(file.read().decode("utf-8"))
+                trace = json.loads(whole(file).decode("utf-8-sig"))
         except (ValueError, RecursionError):
             quarantine.add_file("not JSON")
             return
         start = trace.get("startContent", "")
         transactions = trace.get("txns")
-        if not isinstance(start, str) or not is_text(start) or not isinstance(transactions, list):
-            quarantine.add_file("wrong type of a field")
+        if not is_text(start) or not isinstance(transactions, list):
+            quarantine.add_file(WRONG_TYPE)
+            return
+        if trace.get("kind") == "concurrent":
+            quarantine.add_file("trace of several people at once")
             return
         end = trace.get("endContent")
         session = _session(path, start, end, transactions, quarantine)
@@ -68,10 +72,10 @@ def _session(
     path: Path, start: str, end: object, transactions: list[Any], quarantine: Quarantine
 ) -> Session | None:
     quarantine.read += len(transactions)
-    document, edits, times = Document(start), [], []
+    document, edits, times = Document(start), [], [0]
     for number, transaction in enumerate(transactions):
         patches = _patches(transaction)
-        time_ms = _time_ms(transaction)
+        time_ms = _time_ms(transaction, times[-1])
         if patches is None or time_ms is None or not _apply(document, patches):
             quarantine.add(1, "transaction that does not fit its document")
             for _ in transactions[number + 1 :]:
@@ -87,8 +91,9 @@ def _session(
         quarantine.agreed += end is not None
     if not edits:
         return None
+    del times[0]
     first = 0
-    if transactions[0]["time"].startswith(_BEFORE):
+    if str(_time_of(transactions[0])).startswith(_BEFORE):
         opening = Document(start)
         _apply(opening, edits[0])
         start, first = opening.text(), 1
@@ -115,12 +120,18 @@ def _patches(transaction: object) -> list[Patch] | None:
     return made
 
 
-def _time_ms(transaction: dict[str, Any]) -> int | None:
+def _time_of(transaction: dict[str, Any]) -> object:
+    """Return the time as it stands in the trace; both names of the field are in use."""
+    return transaction.get("time") or transaction.get("timestamp")
+
+
+def _time_ms(transaction: object, last: int) -> int | None:
+    """Return a transaction's time, the last one where it states none, ``None`` where it states nonsense."""
+    time = _time_of(transaction) if isinstance(transaction, dict) else None
     try:
-        moment = datetime.fromisoformat(transaction["time"])
-    except (KeyError, TypeError, ValueError):
+        return last if time is None or time == "" else iso_ms(time)
+    except Unreadable:
         return None
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000)
 
 
 def _apply(document: Document, patches: list[Patch]) -> bool:

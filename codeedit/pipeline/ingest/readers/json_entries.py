@@ -10,6 +10,7 @@ A damaged document goes on at the next thing that looks like the beginning of a 
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from codeedit.pipeline.ingest.unpack import open_log
+from codeedit.pipeline.ingest.unpack import TOO_LONG, lines_of, open_log, whole
 
 _ARRAY = re.compile(r'"log"\s*:\s*\[')
 _KIND = re.compile(r'"kind"\s*:')
@@ -25,8 +26,15 @@ _RECORD = re.compile(r'\{\s*"(?:kind|documentType|id|time|data|v|edit|selection|
 _BETWEEN = re.compile(r"[\s,]*")
 _HEAD_BYTES: Final = 65_536
 _DECODER: Final = json.JSONDecoder()
+# What is no UTF-8 becomes what no text can hold, whatever stands around it: a high surrogate before another.
+_INVALID: Final = "codeedit-invalid"
+codecs.register_error(_INVALID, lambda error: ("\ud800\ud800", _end(error)))
 NOT_JSON: Final = "not JSON"
 CUT_OFF: Final = "file ends in the middle"
+
+
+def _end(error: UnicodeError) -> int:
+    return error.end if isinstance(error, UnicodeDecodeError) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,8 @@ def read_records(path: Path, beside: tuple[str, ...] = ()) -> Iterator[Record]:
     with open_log(path) as file:
         head = file.read(_HEAD_BYTES)
     with open_log(path) as file:
-        if _is_document(head.decode("utf-8", "surrogateescape")):
-            yield from _of_document(file.read().decode("utf-8", "surrogateescape"), beside)
+        if _is_document(head.decode("utf-8", _INVALID)):
+            yield from _of_document(whole(file).decode("utf-8", _INVALID), beside)
         else:
             yield from _of_lines(file)
 
@@ -69,8 +77,13 @@ def _is_document(head: str) -> bool:
 
 def _of_lines(lines: BinaryIO) -> Iterator[Record]:
     broken: Record | None = None
-    for number, raw in enumerate(lines, 1):
-        text = raw.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
+    for number, raw in enumerate(lines_of(lines), 1):
+        if raw is None:
+            if broken is not None:
+                yield broken
+            broken = Record(number, None, TOO_LONG)
+            continue
+        text = raw.decode("utf-8", _INVALID).lstrip("\ufeff").strip()
         if not text:
             continue
         if broken is not None:

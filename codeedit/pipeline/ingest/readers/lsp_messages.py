@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from codeedit.pipeline.ingest.readers.json_entries import NOT_JSON, read_records
-from codeedit.pipeline.ingest.unpack import open_log
+from codeedit.pipeline.ingest.unpack import LARGEST_WHOLE, TOO_LONG, lines_of, open_log
 
 _DAY_MS: Final = 86_400_000
 _HEAD = re.compile(
@@ -88,25 +88,24 @@ def _is_message(value: object) -> bool:
 
 def _of_text(path: Path) -> Iterator[Message]:
     head: tuple[int, re.Match[str]] | None = None
-    body: list[str] = []
-    has_body = True
+    body = _Body()
     with open_log(path) as file:
-        for number, raw in enumerate(file, 1):
-            text = raw.decode("utf-8", "surrogateescape")
+        for number, raw in enumerate(lines_of(file), 1):
+            text = "" if raw is None else raw.decode("utf-8", "surrogateescape")
             if not _BRACKET.match(text):
                 begins = _BODY.match(text) is not None
-                if begins and has_body:  # the head of a message was lost
+                if begins and body.begun:  # the head of a message was lost
                     if head is not None:
                         yield _message(*head, body, last=False)
-                        head, body = None, []
+                        head, body = None, _Body()
                     yield Message(number, None, False, "", "", broken=NO_MESSAGE)
-                has_body |= begins
+                body.begun |= begins
                 if head is not None and head[1][3] in WANTED:
-                    body.append(text)
+                    body.add(text, too_long=raw is None)
                 continue
             if head is not None:
                 yield _message(*head, body, last=False)
-            body, has_body = [], False
+            body = _Body(begun=False)
             match = _HEAD.match(text)
             head = (number, match) if match else None
             if match is None and text.startswith("[Trace"):
@@ -115,11 +114,32 @@ def _of_text(path: Path) -> Iterator[Message]:
         yield _message(*head, body, last=True)
 
 
-def _message(line: int, head: re.Match[str], body: list[str], *, last: bool) -> Message:
+@dataclass(slots=True)
+class _Body:
+    """The lines below a message's head."""
+
+    begun: bool = True  # its params or its result
+    too_long: bool = False
+    _lines: list[str] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, line: str, *, too_long: bool) -> None:
+        self._size += len(line)
+        self.too_long |= too_long or self._size > LARGEST_WHOLE
+        if self.too_long:
+            self._lines.clear()
+        else:
+            self._lines.append(line)
+
+    def text(self) -> str:
+        return "".join(self._lines)
+
+
+def _message(line: int, head: re.Match[str], body: _Body, *, last: bool) -> Message:
     kind = _KIND.match(head[2])
-    arg, broken = None, ""
-    if head[3] in WANTED:
-        text = "".join(body)
+    arg, broken = None, TOO_LONG if body.too_long else ""
+    if head[3] in WANTED and not broken:
+        text = body.text()
         start = _BODY.match(text)
         try:
             arg = _DECODER.raw_decode(text, start.end())[0] if start else None

@@ -77,7 +77,7 @@ class _Trace:
         self.session = LogSession(LspTrace.name, quarantine)
         self._roots: list[str] = []
         self._encoding = "utf-16"
-        self._versions: dict[str, tuple[int, Any]] = {}  # path -> version and the change that led to it
+        self._versions: dict[str, tuple[int | None, Any]] = {}  # path -> version, and the change to it
         self._day = self._last = 0
 
     def take(self, message: Message) -> None:
@@ -117,8 +117,8 @@ class _Trace:
 
     def _time(self, message: Message) -> int:
         time_of_day = message.time_ms
-        if time_of_day is None:
-            raise Unreadable("no time")
+        if time_of_day is None:  # no time, or in a form of another country
+            time_of_day = self._last
         if self._last - time_of_day > _HALF_DAY_MS:
             self._day += 1
         self._last = time_of_day
@@ -170,9 +170,9 @@ class _Trace:
         version = _version(arg["textDocument"])
         if self.session.knows(path) and path in self._versions:
             before, last = self._versions[path]
-            if version == before and last == changes:
+            if version is not None and version == before and last == changes:
                 raise Unreadable(_REPEATED)
-            if version <= before:
+            if version is not None and before is not None and version <= before:
                 raise Unreadable("document version goes back")
         for change in changes:
             if isinstance(change, dict) and change.get("range") is not None:
@@ -200,9 +200,10 @@ class _Trace:
         self.session.replace(time, path, [(start, end, text)])
 
 
-def _version(document: dict[str, Any]) -> int:
+def _version(document: dict[str, Any]) -> int | None:
+    """Return the version that a message states; older clients may send ``null``."""
     version = document.get("version")
-    if not is_int(version):
+    if version is not None and not is_int(version):
         raise Unreadable(WRONG_TYPE)
     return version
 

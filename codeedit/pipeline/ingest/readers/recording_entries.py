@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 from urllib.parse import unquote
 
-from codeedit.pipeline.ingest.document import Document, PositionError, is_text
-from codeedit.pipeline.ingest.readers.fields import Unreadable, is_int
+from codeedit.pipeline.ingest.document import Document, is_text
+from codeedit.pipeline.ingest.readers.fields import MAX_TIME, WRONG_TYPE, Unreadable, is_int
+from codeedit.pipeline.ingest.readers.text_edits import Change
+from codeedit.pipeline.ingest.readers.utf16 import Units, from_units
 from codeedit.records import EditEvent, Origin
 
-_MAX_TIME: Final = 1 << 53  # milliseconds; JSON numbers beyond it are not exact
 # Who proposed the text, by the editor's name for the cause.  Snippets (a completion list's entry that
 # the user chose), formatting and renames are the user's own commands, so they stay human; what came
 # from disk is nobody's edit in the editor.
 _AGENT = re.compile(
     r"inline_?(?:suggest|completion|edit|chat)|chat|copilot|agent|reloadFromDisk", re.IGNORECASE
 )
-
-Change = tuple[int, int, str]  # start, end, text; offsets in code points
 
 
 def to_changes(edit: object, document: Document) -> list[Change]:
@@ -30,23 +29,16 @@ def to_changes(edit: object, document: Document) -> list[Change]:
         Unreadable: wrong types, overlapping or unordered replacements, or an offset that is not there.
     """
     if not isinstance(edit, list):
-        raise Unreadable("wrong type of a field")
-    changes: list[Change] = []
-    reached = 0  # UTF-16 code units
+        raise Unreadable(WRONG_TYPE)
+    replacements: list[Units] = []
     for replacement in edit:
         if not isinstance(replacement, list) or len(replacement) != 3 or not is_span(replacement[:2]):
-            raise Unreadable("wrong type of a field")
+            raise Unreadable(WRONG_TYPE)
         start, end, text = replacement
-        if not is_text(text):
+        if not isinstance(text, str):
             raise Unreadable("inserted text is not text")
-        if start < reached:
-            raise Unreadable("overlapping replacements")
-        try:
-            changes.append((document.code_points(start), document.code_points(end), text))
-        except PositionError as error:
-            raise Unreadable(str(error)) from None
-        reached = end
-    return changes
+        replacements.append((start, end, text))
+    return from_units(document, replacements)
 
 
 def to_events(changes: list[Change], time: int, path: str, origin: Origin) -> Iterator[EditEvent]:
@@ -91,8 +83,8 @@ def check_time(entry: dict[str, Any]) -> None:
         Unreadable: it has none.
     """
     time = entry.get("time")
-    if not isinstance(time, int) or isinstance(time, bool) or abs(time) > _MAX_TIME:
-        raise Unreadable("wrong type of a field" if time is not None else "no time")
+    if not isinstance(time, int) or isinstance(time, bool) or abs(time) > MAX_TIME:
+        raise Unreadable(WRONG_TYPE if time is not None else "no time")
 
 
 def version_of(entry: dict[str, Any]) -> int | None:
@@ -103,7 +95,7 @@ def version_of(entry: dict[str, Any]) -> int | None:
     """
     version = entry.get("v")
     if version is not None and not is_int(version):
-        raise Unreadable("wrong type of a field")
+        raise Unreadable(WRONG_TYPE)
     return version
 
 

@@ -34,7 +34,7 @@ class _Open:
     path: str
     document: Document | None = None  # None: no content yet, or its text is in doubt
     version: int | None = None
-    last: Any = None  # the last change, as it stood in the log
+    last: dict[str, Any] | None = None  # the last change, as it stands in the log
     in_doubt: bool = False
 
 
@@ -197,9 +197,10 @@ class RecordingSession:
         if known.document is None:
             raise Unreadable(_why_unknown(known))
         version, edit = entry.get("v"), entry.get("edit")
+        last = known.last or {}
+        if entry == last or (is_int(version) and version == known.version and edit == last.get("edit")):
+            raise Unreadable("repeated entry")
         if is_int(version) and known.version is not None and version <= known.version:
-            if version == known.version and edit == known.last:
-                raise Unreadable("repeated entry")
             self._doubt(entry["id"])
             raise Unreadable("document version goes back")
         try:
@@ -213,7 +214,7 @@ class RecordingSession:
         for event in to_events(changes, time, known.path, origin):
             known.document.replace(event.start, event.deleted, event.inserted)
             self.events.append(event)
-        known.last = edit
+        known.last = entry
         if version is not None:
             known.version = version
             self._versions[entry["id"], version] = slice(begin, len(self.events))
@@ -231,7 +232,7 @@ class RecordingSession:
         try:
             start, end = (known.document.code_points(offset) for offset in selection[0])
         except PositionError:
-            raise Unreadable("selection past the end of the document") from None
+            raise Unreadable("selection that is not in the document") from None
         self.events.append(CursorEvent(time, known.path, start, end))
 
     def _document_event(self, entry: dict[str, Any]) -> None:

@@ -174,4 +174,4 @@ def test_record_that_is_not_understood_leaves_nothing_behind(tmp_path, change):
 
 def test_damaged_data_raises_nothing(endure):
     records = [group(), outcome(minute=1), proposal(), group(3, AFTER, "é😀\n", []), outcome(prompt="😀")]
-    endure("".join(json.dumps(record) + "\n" for record in records).encode())
+    endure("".join(json.dumps(record) + "\n" for record in records).encode(), cases=900)

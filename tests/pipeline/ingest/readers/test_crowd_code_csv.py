@@ -163,4 +163,4 @@ def test_damaged_csv_raises_nothing(endure):
     for number in range(5):
         made.add("content", number, 1, "\n\t").add("selection_mouse", number, 1, "\n", path="d.js")
     made.add("git_branch_checkout").add("tab", text="é😀").add("content", 1, 2, '"')
-    endure(made.text().encode())
+    endure(made.text().encode(), cases=900)

@@ -36,6 +36,33 @@ def test_patches_apply_one_after_the_other(tmp_path):
     assert quarantine.agreed == 1
 
 
+def test_transactions_without_times_happen_at_the_time_before(tmp_path):
+    (session,), quarantine = trace(
+        tmp_path,
+        ("2020-09-10T10:00:00Z", (0, 0, "a")),
+        ("2020-09-10T10:00:02Z", (0, 0, "b")),
+        (None, (0, 0, "c")),
+        ("", (0, 0, "d")),
+    )
+    assert [event.time_ms for event in session.events if isinstance(event, EditEvent)] == [0, 2_000] + [
+        2_000
+    ] * 2
+    assert quarantine.records == []
+
+
+def test_trace_is_known_whatever_the_order_of_its_keys(tmp_path):
+    value = {"about": {"by": ["nobody"]}, "txns": [{"patches": [[0, 0, "x"]], "note": 1}], "endContent": "x"}
+    (tmp_path / "log").write_text(json.dumps(value, indent=1), "utf-8-sig")
+    (session,) = read_sessions(tmp_path / "log")
+    assert (session.source, *replay(session).values()) == ("editing-trace", "x")
+
+
+def test_trace_of_several_people_at_once_is_put_away(tmp_path):
+    sessions, quarantine = trace(tmp_path, ("", (0, 0, "a")), end="a", kind="concurrent")
+    assert sessions == []
+    assert quarantine.reasons() == {"trace of several people at once": 1}
+
+
 def test_first_transaction_of_1970_is_the_start_text(tmp_path):
     (session,), _ = trace(
         tmp_path,
@@ -65,7 +92,7 @@ def test_transaction_that_does_not_fit_ends_the_trace(tmp_path):
 
 @pytest.mark.parametrize(
     "transaction",
-    [3, {}, {"patches": []}, {"time": 3, "patches": [[0, 0, "x"]]}, {"time": "", "patches": [[0, 1]]}],
+    [3, {}, {"patches": None}, {"time": [3], "patches": [[0, 0, "x"]]}, {"time": "", "patches": [[0, 1]]}],
 )
 def test_wrong_types_are_put_away(tmp_path, transaction):
     sessions, quarantine = trace(tmp_path, txns=[transaction])

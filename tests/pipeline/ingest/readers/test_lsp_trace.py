@@ -157,6 +157,24 @@ def test_version_that_goes_back_and_a_repeated_change_are_put_away(tmp_path):
     assert replay(session) == {PATH: "xa"}
 
 
+def test_messages_without_versions_apply_in_order(tmp_path):
+    made = Trace()
+    made.send("Open", {"textDocument": {"uri": URI, "text": "a"}})
+    for text in "xy":
+        document = {"uri": URI, "version": None}
+        made.send("Change", {"textDocument": document, "contentChanges": [span((0, 0), (0, 0), text)]})
+    (session,), quarantine = made.read(tmp_path)
+    assert replay(session) == {PATH: "yxa"}
+    assert quarantine.records == []
+
+
+def test_message_with_a_time_of_an_unknown_form_happens_at_the_time_before(tmp_path):
+    made = Trace().open("a", time="10:00:02").change({"text": "ab"}, time="10 Uhr 3")
+    (session,), quarantine = made.read(tmp_path)
+    assert [event.time_ms for event in session.events] == [0, 0]
+    assert quarantine.records == []
+
+
 def test_saved_text_is_compared(tmp_path):
     made = Trace().open("a").send("Save", {"textDocument": {"uri": URI}, "text": "a"})
     made.send("Save", {"textDocument": {"uri": URI}, "text": "b"})
@@ -225,7 +243,7 @@ def test_damaged_traces_raise_nothing(endure, form):
     made.send("Save", {"textDocument": {"uri": URI}, "text": "def f():\n    return 1\n"})
     for number in range(4):
         made.change(span((1, 4 + number), (1, 6), "ab"), {"text": f"x = {number}\ny\n"}, time="11:00:14")
-    endure(getattr(made, form)().encode())
+    endure(getattr(made, form)().encode(), cases=700)
 
 
 def plain_texts(messages):

@@ -133,12 +133,13 @@ def test_cause_in_the_changes_own_metadata_counts(recording, tmp_path):
         ([[4, 5, "y"]], "edit past the end of the document"),
         ([[-1, 0, "y"]], "wrong type of a field"),
         ([[1, 0, "y"]], "wrong type of a field"),
-        ([[2, 2, "y"]], "offset inside a surrogate pair"),
+        ([[2, 2, "y"]], "half of a surrogate pair"),
         ([[0, 1, "y"], [0, 1, "z"]], "overlapping replacements"),
         ([[0.5, 1, "y"]], "wrong type of a field"),
         ([[True, 1, "y"]], "wrong type of a field"),
         ([[0, 1, None]], "inserted text is not text"),
-        ([[0, 1, "\ud83d"]], "inserted text is not text"),
+        ([[0, 1, "\ud83d"]], "half of a surrogate pair"),
+        ([[2, 3, "\ud83d"]], "half of a surrogate pair"),
         ([[0, 1]], "wrong type of a field"),
         ("y", "wrong type of a field"),
         (None, "wrong type of a field"),
@@ -177,6 +178,19 @@ def test_repeated_change_is_applied_once(recording, tmp_path):
     session, quarantine = one(recording, tmp_path)
     assert replay(session) == {"a.py": "yx"}
     assert reasons(quarantine) == ["repeated entry"]
+
+
+def test_repeated_line_of_an_old_recorder_is_applied_once(recording, tmp_path):
+    recording.open(0, "a.py", "x").change(0, [0, 0, "y"])
+    (tmp_path / "log").write_text(recording.lines() + recording.lines().splitlines()[-1])
+    (session,), quarantine = read(tmp_path / "log")
+    assert replay(session) == {"a.py": "yx"}
+    assert reasons(quarantine) == ["repeated entry"]
+
+
+def test_same_change_at_another_time_is_another_change(recording, tmp_path):
+    recording.open(0, "a.py", "x").change(0, [0, 0, "y"]).change(0, [0, 0, "y"])
+    assert replay(one(recording, tmp_path)[0]) == {"a.py": "yyx"}
 
 
 def test_version_that_goes_back_leaves_the_document_in_doubt(recording, tmp_path):
@@ -229,8 +243,16 @@ def test_invalid_utf8_in_a_change_is_put_away(recording, tmp_path):
     recording.open(0, "a.py", "x").change(0, [0, 0, "QQ"]).change(0, [0, 0, "z"])
     (tmp_path / "log").write_bytes(recording.document().encode().replace(b"QQ", b"\xff"))
     (session,), quarantine = read(tmp_path / "log")
-    assert reasons(quarantine) == ["inserted text is not text", "document in doubt"]
+    assert reasons(quarantine) == ["half of a surrogate pair", "document in doubt"]
     assert replay(session) == {"a.py": "x"}
+
+
+def test_invalid_utf8_never_becomes_half_of_a_character(recording, tmp_path):
+    recording.open(0, "a.py", "\N{GRINNING FACE}").change(0, [1, 2, "QQ"])
+    (tmp_path / "log").write_bytes(recording.document().encode().replace(b"QQ", b"\x80"))
+    (session,), quarantine = read(tmp_path / "log")
+    assert reasons(quarantine) == ["half of a surrogate pair"]
+    assert replay(session) == {"a.py": "\N{GRINNING FACE}"}
 
 
 def test_deep_nesting_is_put_away(recording, tmp_path):
@@ -248,7 +270,7 @@ def test_value_that_is_no_entry_is_put_away(recording, tmp_path, value):
 def test_selection_past_the_end_is_put_away_without_doubt(recording, tmp_path):
     recording.open(0, "a.py", "x").caret(0, 9).change(0, [0, 0, "y"])
     session, quarantine = one(recording, tmp_path)
-    assert reasons(quarantine) == ["selection past the end of the document"]
+    assert reasons(quarantine) == ["selection that is not in the document"]
     assert replay(session) == {"a.py": "yx"}
 
 

@@ -166,4 +166,4 @@ def test_damaged_examples_raise_nothing(endure, form):
     held = {"cursor_file_content": "# é\n" + TEXT, "cursor_offset": 9}
     lines = [row(), row(captured_prompt_input=held), row(edit_history="")]
     text = markdown() if form == "markdown" else "".join(json.dumps(line) + "\n" for line in lines)
-    endure(text.encode())
+    endure(text.encode(), cases=600)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codeedit.pipeline.ingest.document import Document
+from codeedit.pipeline.ingest.readers.fields import Unreadable
+from codeedit.pipeline.ingest.readers.utf16 import from_units
+
+GRIN, GRIN_HALVES = "\U0001f600", ("\ud83d", "\ude00")
+BEAM = "\U0001f601"  # its second unit alone is another
+
+
+def units_of(text: str) -> list[bytes]:
+    data = text.encode("utf-16-le", "surrogatepass")
+    return [data[at : at + 2] for at in range(0, len(data), 2)]
+
+
+def applied(text: str, replacements: list[tuple[int, int, str]]) -> str:
+    document = Document(text)
+    for start, end, inserted in reversed(from_units(document, replacements)):
+        document.replace(start, end - start, inserted)
+    return document.text()
+
+
+def test_half_of_a_pair_may_be_replaced():
+    assert applied(f"a{GRIN}b", [(2, 3, "\ude01")]) == f"a{BEAM}b"
+
+
+def test_replacements_may_meet_inside_a_pair():
+    assert applied(GRIN, [(0, 1, "x"), (1, 2, "y")]) == "xy"
+
+
+def test_replacement_may_bring_the_half_that_its_neighbour_lacks():
+    assert applied(f"x{GRIN}", [(0, 2, GRIN_HALVES[0])]) == GRIN
+
+
+@pytest.mark.parametrize(
+    "replacement", [(1, 1, "x"), (0, 1, ""), (0, 2, GRIN_HALVES[0]), (2, 2, GRIN_HALVES[1]), (0, 1, "\ude00")]
+)
+def test_half_of_a_pair_never_stays(replacement):
+    with pytest.raises(Unreadable, match="half of a surrogate pair"):
+        applied(GRIN, [replacement])
+
+
+@given(st.text(f"ab{GRIN}{BEAM}e\u0301\r\n", max_size=12), st.data())
+def test_replacements_give_what_they_give_on_code_units(text, data):
+    units = units_of(text)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(units)), max_size=6)))
+    pieces = st.text([*"xy\n", GRIN, *GRIN_HALVES, "\ude01"], max_size=3)
+    replacements = [
+        (start, end, data.draw(pieces)) for start, end in zip(cuts[::2], cuts[1::2], strict=False)
+    ]
+    expected = list(units)
+    for start, end, inserted in reversed(replacements):
+        expected[start:end] = units_of(inserted)
+    try:
+        whole = b"".join(expected).decode("utf-16-le")
+    except UnicodeDecodeError:
+        with pytest.raises(Unreadable):
+            applied(text, replacements)
+    else:
+        assert applied(text, replacements) == whole
