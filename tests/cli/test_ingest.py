@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import json
+import os
 
 import pytest
 
@@ -80,3 +82,24 @@ def test_occupied_folder_is_replaced_on_demand_only(logs, tmp_path, capsys):
     assert run(arguments) == 2
     assert "--overwrite" in capsys.readouterr().err
     assert run([*arguments, "--overwrite"]) == 0
+
+
+def test_links_in_a_loop_and_pipes_are_counted_and_the_logs_are_read(logs, tmp_path, capsys):
+    (logs / "up").symlink_to(logs)
+    (logs / "self").symlink_to(logs / "self")
+    os.mkfifo(logs / "pipe")
+    assert run(["ingest", str(logs), "--out", str(tmp_path / "data"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["quarantined"] == {
+        "link that leads nowhere": 1,
+        "link to a folder that it lies in": 1,
+        "not a log of a known kind": 1,
+    }
+
+
+def test_bomb_given_by_itself_ends_in_one_line(tmp_path, capsys):
+    bomb = b'{"kind":"header","time":1}\n' + b" " * (80 << 20)
+    (tmp_path / "bomb").write_bytes(gzip.compress(bomb))
+    assert run(["ingest", str(tmp_path / "bomb"), "--out", str(tmp_path / "data")]) == 2
+    error = capsys.readouterr().err
+    assert "unpacks to too much" in error
+    assert len(error.strip().splitlines()) == 1

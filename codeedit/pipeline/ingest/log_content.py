@@ -39,6 +39,8 @@ def log_content(file: LogFile, source: str) -> str:
         source: a reader's name, or ``auto``.
     """
     digest = hashlib.sha256()
+    if file.problem or not (file.path.is_file() or file.path.is_dir()):  # a loop of links, a pipe, a device
+        return ""
     try:
         reader = choose_reader(file, source)
         digest.update(f"{reader.name if reader else ''}\0".encode())
