@@ -21,7 +21,6 @@ from codeedit.pipeline.ingest.anonymize import (
     structures,
     tables,
 )
-from codeedit.pipeline.ingest.anonymize.context import KEYWORDS
 from codeedit.pipeline.ingest.anonymize.findings import Finding
 
 Reader = Callable[[str, int], Iterator[Finding]]
@@ -156,13 +155,3 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
-_NAME = rf"(?:{KEYWORDS})[\w.\-]*"
-KEYWORD_LINES = (
-    rf"(?i:{_NAME}[^\n]*[\"'`][^\"'`\s]{{5}}"
-    rf"|{_NAME}[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{{}}]{{6}}"
-    rf"|{_NAME}[\"'\])]*[^\"'`\n;]*[:=(\\][^\"'`\n;]*\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{{6}}"
-    rf"|{_NAME}[ \t]*:[ \t]*[|>][+-]?[ \t]*\n"
-    rf"|{_NAME}(?:</\w+>\s*<|[\"'][^<>\n]*>[^<>\n]|[\"']?:?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=]|[\"'][ ]?\{{\s|[\"']?[ \t]*[:=][^\n]{{0,40}}[{{\[(]\s*\n|[\"']?:[ ]*\n|[:?]?[ ]?[\"']\)?;?\s*\n|[\"']?\]?[ ]*=[ ]*\[\[|[ ][^<>\n]*=[^<>\n]*>|[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{{(\[|]|\nV[ ]\d)"
-    rf"|{_NAME}(?:[*_]{{2}}:|:[*_]{{2}})[ ]*\S{{5}}|{_NAME}[\"'`)]?(?:[ ]\w+){{0,4}}[ ](?:is|was|to|=|->|:|\?)[ ]|(?:#|//|\*)[^\n]*{_NAME}:?[ ]+\S{{8}}"
-    rf"|[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*(?:{KEYWORDS}))"
-)

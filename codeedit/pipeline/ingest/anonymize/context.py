@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.judge import counts, unwordly
+from codeedit.pipeline.ingest.anonymize.keywords import KEYWORD, LINE_LIMIT
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     is_chosen,
@@ -29,13 +29,6 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
 )
 from codeedit.pipeline.ingest.anonymize.words import takes_a_blank, word_start
 
-KEYWORDS = (
-    r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
-    r"license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
-    r"parola|losenord|salasana|sas)(?:\b|_)|(?:root|bind|db|admin|user)pw|sessid|psk|2fa|mfa"
-)
-_KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
-_LINE_LIMIT = 4000  # characters of a line that are read from a name on
 # Methods that compare with a value or take one, so that what they are called on names it.
 _METHOD = re.compile(
     r"\.(?:equals(?:IgnoreCase)?|eq|ne|compareTo|isEqual\w*|set|set_?value|setText|send_?keys|fill|type|put|push|add|append|assign|copy_from|as_deref|toBe|to_eq)\Z"
@@ -127,12 +120,12 @@ def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
     """
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
-    end = min(end, start + _LINE_LIMIT)
-    line_start = max(text.rfind("\n", max(0, start - _LINE_LIMIT), start) + 1, start - _LINE_LIMIT)
+    end = min(end, start + LINE_LIMIT)
+    line_start = max(text.rfind("\n", max(0, start - LINE_LIMIT), start) + 1, start - LINE_LIMIT)
     found: list[Finding] = []
     position = start
     direct, after = False, -1
-    for first, last in _KEYWORD.spans(raw, start, end):
+    for first, last in KEYWORD.spans(raw, start, end):
         if first < position:
             continue
         left = word_start(text, first, max(line_start, first - 64), "_.-")
@@ -232,7 +225,7 @@ def _elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool
     """Find what looks like a secret beyond doubt on a line that speaks of one: its literals, or a sentence's words."""
     comment = bool(_COMMENT.match(text, line_start, end))
     if direct and not comment:
-        for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + _LINE_LIMIT)):
+        for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + LINE_LIMIT)):
             value = literal["value"]
             if literal.start() >= after and (
                 is_strong(value) or is_passphrase(value) or _NUMBERED.fullmatch(value)

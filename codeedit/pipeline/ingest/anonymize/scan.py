@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize import structures
 from codeedit.pipeline.ingest.anonymize.anchors import (
-    KEYWORD_LINES,
     LONG_ANCHORS,
     PERSONAL,
     STRUCTURES,
@@ -23,6 +22,7 @@ from codeedit.pipeline.ingest.anonymize.context import lines_near
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS
+from codeedit.pipeline.ingest.anonymize.keywords import next_telling
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
 from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 
@@ -62,7 +62,6 @@ _FORMAT_PASS = LinearPattern(
 )
 _STRUCTURE_PASS = _Family(STRUCTURES)
 _PERSONAL_PASS = _Family(PERSONAL)
-_CONTEXT_PASS = LinearPattern(KEYWORD_LINES)
 
 
 def scan(text: str) -> list[Finding]:
@@ -98,7 +97,7 @@ def candidates(text: str) -> list[Finding]:
     found.extend(_STRUCTURE_PASS.read(text, raw))
     found.extend(_PERSONAL_PASS.read(text, raw))
     position = 0
-    while (start := _CONTEXT_PASS.start(raw, position)) >= 0:
+    while (start := next_telling(raw, position)) >= 0:
         position, more = lines_near(text, raw, start)
         found.extend(more)
     return found
