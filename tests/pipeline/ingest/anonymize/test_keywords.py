@@ -13,7 +13,7 @@ from codeedit.pipeline.ingest.anonymize.keywords import next_telling
         "DB_PASSWORD=abcdef",
         "token:\n    'abcdef'",
         "secret: |\n",
-        "<password>\n</password>",
+        "<name>password</name>\n<value>",
         'the_secret = {\n "a"',
         "the password is abc",
         "passwordValue = 1",
@@ -29,7 +29,8 @@ def test_a_word_with_nothing_beside_it_is_not(line: str) -> None:
 
 
 def test_a_comment_is_read_from_its_mark() -> None:
-    assert next_telling(b"x = 1  # the token abcdefgh", 0) == 7
+    assert next_telling(b"x = 1  # the token (abcdefg)", 0) == 7
+    assert next_telling(b"x = 1; the token (abcdefg)", 0) == -1
 
 
 def test_a_literal_that_is_compared_is_read_from_its_quote() -> None:
