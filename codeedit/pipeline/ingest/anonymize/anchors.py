@@ -45,7 +45,7 @@ LONG_ANCHORS = {
     "pi_": r"pi_[A-Za-z0-9]{24}_",
     "seti_": r"seti_[A-Za-z0-9]{24}_",
     "pa-": r"pa-[A-Za-z0-9_-]{40}",
-    "api-": r"api-[a-f0-9]{8}-",
+    "api-": r"api-(?:[a-f0-9]{8}-|[a-z0-9]{28})",
     "u+": r"u\+[A-Za-z0-9_+-]{18}",
     "US:": r"US:[A-Za-z0-9_-]{40}",
     "EU:": r"EU:[A-Za-z0-9_-]{40}",
@@ -67,6 +67,26 @@ LONG_ANCHORS = {
     "re_": r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]",
     "pk_": r"pk_\d{6}",
     "sl.": r"sl\.[A-Za-z0-9_-]{20}",
+    "token-": r"token-[a-z0-9]{5}:[a-z0-9]{8}",
+    "ak-": r"ak-[A-Za-z0-9]{22}",
+    "as-": r"as-[A-Za-z0-9]{22}",
+    "app-": r"app-[A-Za-z0-9]{24}",
+    "dataset-": r"dataset-[A-Za-z0-9]{24}",
+    "md-": r"md-[A-Za-z0-9_-]{22}",
+    "m0-": r"m0-[A-Za-z0-9]{16}",
+    "o.": r"o\.[A-Za-z0-9]{32}",
+    "cli-": r"cli-[a-z0-9]{28}",
+    "perm-": r"perm-[A-Za-z0-9+/]{8}",
+    "ck_": r"ck_[a-f0-9]{16}",
+    "cs_": r"cs_[a-f0-9]{16}",
+    "cu_": r"cu_[a-f0-9]{16}",
+    "cal_": r"cal_[a-f0-9]{16}",
+    "tk_": r"tk_[a-z0-9]{29}",
+    "pat_": r"pat_[A-Za-z0-9]{32}",
+    "sk": r"sk[A-Za-z0-9]{100}",
+    "2/": r"2/\d{13}",
+    "AKLT": r"AKLT[A-Za-z0-9+/=_-]{32}",
+    "DO00": r"DO00[A-Z0-9]{14}",
     "AQE": r"AQE[a-z0-9]{1,2}[^\s\"'`]{8}",
 }
 
@@ -81,7 +101,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     "jwt": (r"\bey[JK][A-Za-z0-9_-]{8}", structures.jwt_at),
     "url": (r"://[^\s\"'<>/@`]*@|://[\w.%+-]*:[^\s\"'<>/@`(){}]{8}", structures.url_at),
     "header": (
-        r"(?i:\b(?:basic|bearer|token|apikey|api-key|digest|splunk|bot|oauth)[ ]{1,3}[\"']?[A-Za-z0-9+/=_.~|-]{8}|authorization[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?[A-Za-z0-9+/=_.~|-]{8})",
+        r"(?i:\b(?:basic|bearer|token|apikey|api-key|digest|splunk|ssws|bot|oauth)[ ]{1,3}[\"']?[A-Za-z0-9+/=_.~|-]{8}|authorization[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?[A-Za-z0-9+/=_.~|-]{8})",
         structures.header_at,
     ),
     "hash": (
@@ -92,7 +112,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     ),
     "ntlm": (r"[a-f0-9]:::", structures.ntlm_at),
     "middle": (
-        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
+        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{32}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
         r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
         r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
         structures.unprefixed_near,

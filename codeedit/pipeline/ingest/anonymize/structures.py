@@ -109,7 +109,7 @@ def url_at(text: str, start: int) -> Iterator[Finding]:
 
 
 _SCHEME = re.compile(
-    r"(?i)(?:(?<![A-Za-z0-9_])(?P<scheme>basic|bearer|token|apikey|api-key|digest|negotiate|splunk|genie\w+|key|bot|oauth)[ ]{1,3}(?:token=)?[\"']?|(?P<bare>authorization)[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?)"
+    r"(?i)(?:(?<![A-Za-z0-9_])(?P<scheme>basic|bearer|token|apikey|api-key|digest|negotiate|splunk|ssws|genie\w+|key|bot|oauth)[ ]{1,3}(?:token=)?[\"']?|(?P<bare>authorization)[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?)"
     r"(?P<value>[A-Za-z0-9+/=_.~:|\-]{8,4096})"
 )
 
@@ -125,7 +125,7 @@ def header_at(text: str, start: int) -> Iterator[Finding]:
     scheme = (match["scheme"] or "").lower()
     if scheme == "basic":
         good = _is_userinfo(value)
-    elif scheme in ("bearer", "oauth", "bot", "splunk"):
+    elif scheme in ("bearer", "oauth", "bot", "splunk", "ssws"):
         good = is_random(value, 12) or value.startswith("eyJ")
     else:
         line_start = max(text.rfind("\n", 0, start) + 1, start - 200)
@@ -208,6 +208,15 @@ _UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
         "azure_devops_token",
         re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18,30}(?![A-Za-z0-9])"),
     ),
+    ("firebase_key", re.compile(r"(?<![A-Za-z0-9_-])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{120,160}")),
+    ("facebook_app_token", re.compile(r"(?<![A-Za-z0-9])\d{15,16}\|[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")),
+    (
+        "fal_key",
+        re.compile(
+            r"(?<![A-Za-z0-9-])[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}:[a-f0-9]{32}(?![A-Za-z0-9])"
+        ),
+    ),
+    ("ghost_admin_key", re.compile(r"(?<![A-Za-z0-9-])[a-f0-9]{24}:[a-f0-9]{64}(?![A-Za-z0-9])")),
     ("mailchimp_key", re.compile(r"(?<![A-Za-z0-9])[a-f0-9]{32}-us\d{1,2}(?![A-Za-z0-9])")),
     (
         "webhook_url",
