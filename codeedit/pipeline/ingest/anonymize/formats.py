@@ -15,7 +15,10 @@ from codeedit.pipeline.ingest.anonymize.providers import ROWS
 
 # Prefixes that begin ordinary words too: what follows them must look random.
 WORDY = frozenset(
-    "ak- as- app- dataset- md- o. cli- perm- AKLT token- sk pat_ tk_ live_ test_ access_ secret- console- pa- ser. s. u+ US: EU: AU: YC API- csk- sgp_".split()
+    (
+        "ak- as- app- dataset- md- o. cli- perm- AKLT token- sk pat_ tk_ live_ "
+        "test_ access_ secret- console- pa- ser. s. u+ US: EU: AU: YC API- csk- sgp_"
+    ).split()
 )
 
 
