@@ -52,6 +52,13 @@ if TYPE_CHECKING:
     help="The part that a model may rewrite: syntax, lines:N around the cursor, or log, what the "
     "editor recorded.",
 )
+@click.option(
+    "--no-change",
+    default=0.1,
+    show_default=True,
+    metavar="SHARE",
+    help="How much of a session's tasks may be pauses, in which the range stays as it is.",
+)
 @click.option("--agent-edits", is_flag=True, help="Make tasks also of what completions and agents wrote.")
 @click.option(
     "--overwrite",
@@ -73,6 +80,7 @@ def command(
     key_file: Path | None,
     rules: Path | None,
     edit_range: str,
+    no_change: float,
     agent_edits: bool,
     overwrite: bool,
     engine: str,
@@ -104,6 +112,7 @@ def command(
             key_file=key_file,
             rules=rules,
             edit_range=edit_range,
+            no_change=no_change,
             agent_edits=agent_edits,
             overwrite=overwrite,
             engine=engine,

@@ -25,7 +25,7 @@ from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
 from codeedit.pipeline.ingest.readers import READERS
 from codeedit.pipeline.ingest.report import LogCounts, Report, Stage, by_count
 from codeedit.pipeline.ingest.rows import write_rows
-from codeedit.pipeline.ingest.tasks import TaskSettings
+from codeedit.pipeline.ingest.tasks import NO_CHANGE_SHARE, TaskSettings
 from codeedit.pipeline.ingest.totals import Totals
 from codeedit.pipeline.ingest.unit_file import read_counts
 from codeedit.pipeline.ingest.work_store import WorkStore, compare_logs, open_store
@@ -45,6 +45,7 @@ def ingest(
     rules: Path | str | None = None,
     edit_range: str = DEFAULT_RANGE,
     agent_edits: bool = False,
+    no_change: float = NO_CHANGE_SHARE,
     engine: str = "local",
     progress: Progress | None = None,
 ) -> Report:
@@ -63,6 +64,7 @@ def ingest(
         rules: a TOML file with the anonymizer's rules and exceptions beside the built-in ones.
         edit_range: how edit ranges are chosen: ``syntax``, ``lines:N`` or ``log``.
         agent_edits: make tasks also of what completions and agents wrote, marked ``origin = agent``.
+        no_change: how much of a session's tasks may be "no change".
         engine: where the work is done, ``local`` or ``ray``. The result is the same.
         progress: called with a stage, how much is done, and of how much.
 
@@ -94,7 +96,9 @@ def ingest(
     for file in files:
         if file.given:
             refuse_foreign(file, source)
-    settings = Settings(source, key.file, TaskSettings(edit_range, agent_edits), own, rules_content)
+    settings = Settings(
+        source, key.file, TaskSettings(edit_range, agent_edits, no_change), own, rules_content
+    )
     try:
         with open_store(out, key.value) as store:
             run = _Run(out, key, settings, store, progress or _no_progress)

@@ -12,18 +12,19 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from codeedit.errors import InputError
 from codeedit.pipeline.ingest.bursts import Burst, Clock, Pause, bursts
 from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
 from codeedit.pipeline.ingest.quality import fault, is_half_typed, is_pasted, unwritten
 from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
+from codeedit.pipeline.ingest.reverts import Reverts
 from codeedit.pipeline.syntax import Trees, language_of
 from codeedit.records import ContentEvent, DiffEvent, HistoryEdit, Origin, Session, Task
 
-NO_CHANGE_SHARE: Final = 0.10  # of a session's tasks, at most
+NO_CHANGE_SHARE: Final = 0.10  # of a session's tasks, at most, unless told
 UNTOUCHED_MS: Final = 30_000  # a pause counts if its range stays untouched this long
-_REVERT_BURSTS: Final = 50  # how far back a burst is looked for that was taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class TaskSettings:
 
     range: str = DEFAULT_RANGE  # how edit ranges are chosen; see ``ranges``
     agent_edits: bool = False  # tasks also of what completions and agents wrote, with their origin
+    no_change: float = NO_CHANGE_SHARE  # how much of a session's tasks may be "no change", below 1
+
+    def __post_init__(self) -> None:
+        """See that the share is one.
+
+        Raises:
+            InputError: it is not.
+        """
+        if not 0 <= self.no_change < 1:
+            hint = "0.1 means at most a tenth of the tasks; 0 means none"
+            raise InputError("not a share below 1", where="--no-change", hint=hint)
 
 
 _DEFAULT: Final = TaskSettings()
@@ -84,15 +96,14 @@ def session_tasks(session: Session, settings: TaskSettings = _DEFAULT) -> Sessio
 class _Maker:
     def __init__(self, session: Session, settings: TaskSettings) -> None:
         self._session = session
-        self._agent_edits = settings.agent_edits
+        self._settings = settings
         self._strategy = range_strategy(settings.range)
         self._result = SessionTasks()
         self._history = History()
         self._trees = Trees()
         self._drafts: list[_Draft] = []
         self._waiting: list[_Waiting] = []
-        self._states: dict[str, list[tuple[int, int]]] = {}  # path -> (length, hash) before each burst
-        self._reverted: set[tuple[str, int]] = set()  # path and number of bursts that were taken back
+        self._reverts = Reverts()
 
     def make(self) -> SessionTasks:
         result = self._result
@@ -113,12 +124,12 @@ class _Maker:
 
     def _burst(self, burst: Burst) -> str | None:
         self._watch(burst)
-        number = self._note_state(burst)
+        number = self._reverts.note(burst)
         history = self._history.at(burst.began_ms)
         self._history.add(burst)
         if burst.before == burst.after:
             return "undone"
-        if burst.origin is Origin.AGENT and not self._agent_edits:
+        if burst.origin is Origin.AGENT and not self._settings.agent_edits:
             return "agent"
         language, reason = _fit(burst.path, burst.before)
         if language is None:
@@ -132,6 +143,7 @@ class _Maker:
         edit = to_lf(area.text)
         if area.broken or edit == seen.original:
             return "outside_range"
+        self._reverts.follow(burst, number, burst.before[seen.typed_start : seen.typed_end], area)
         said = burst.origin, burst.hint
         task = self._task(burst.path, language, burst.began_ms, seen, history, edit, said)
         if is_half_typed(task, self._trees.parse):
@@ -188,19 +200,6 @@ class _Maker:
         else:
             self._result.unfit["pause_before_edit"] += 1
 
-    def _note_state(self, burst: Burst) -> int:
-        """Note what the document was before this burst; find bursts that this one took back."""
-        states = self._states.setdefault(burst.path, [])
-        number = len(states)
-        states.append((len(burst.before), hash(burst.before)))
-        if burst.before != burst.after:
-            after = len(burst.after), hash(burst.after)
-            for earlier in range(number - 1, max(-1, number - _REVERT_BURSTS), -1):
-                if states[earlier] == after:
-                    self._reverted.update((burst.path, taken) for taken in range(earlier, number + 1))
-                    break
-        return number
-
     def _task(
         self,
         path: str,
@@ -235,7 +234,7 @@ class _Maker:
         result = self._result
         for draft in self._drafts:
             reason = fault(draft.task)
-            if reason is None and (draft.document, draft.number) in self._reverted:
+            if reason is None and self._reverts.took_back(draft.document, draft.number):
                 reason = "reverted"
             if reason is None:
                 result.tasks.append(draft.task)
@@ -243,7 +242,8 @@ class _Maker:
                 result.faults[reason] += 1
         unchanged = sorted(task.id for task in result.tasks if task.no_change)
         changed = len(result.tasks) - len(unchanged)
-        surplus = set(unchanged[int(changed * NO_CHANGE_SHARE / (1 - NO_CHANGE_SHARE)) :])
+        share = self._settings.no_change
+        surplus = set(unchanged[int(changed * share / (1 - share)) :])
         result.faults.update({"pause_over_share": len(surplus)} if surplus else {})
         result.tasks = [task for task in result.tasks if task.id not in surplus or not task.no_change]
         chosen_by = {draft.task.id: draft.chosen_by for draft in self._drafts}

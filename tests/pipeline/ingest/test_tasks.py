@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codeedit.errors import InputError
 from codeedit.pipeline.ingest.bursts import IDLE_MS, PAUSE_MS
 from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.tasks import UNTOUCHED_MS, SessionTasks, TaskSettings, session_tasks, task_id
@@ -76,6 +77,42 @@ def test_burst_taken_back_later_is_no_task(typing):
     made = typing().swap("width *", "w *").swap("w *", "width *", after=IDLE_MS)
     result = session_tasks(made.session())
     assert (result.tasks, result.faults) == ([], {"reverted": 2})
+
+
+def test_range_taken_back_after_edits_elsewhere_is_no_task(typing):
+    made = (
+        typing(text=SOURCE)
+        .swap("value + 1\n", "value - 1\n")
+        .swap("value + 9\n", "value - 9\n", after=IDLE_MS)
+    )
+    made.swap("value - 1\n", "value + 1\n", after=IDLE_MS)
+    result = session_tasks(made.session())
+    assert result.faults == {"reverted": 2}
+    assert ["value - 9" in task.edit for task in result.tasks] == [True]
+
+
+def test_range_of_a_document_that_was_loaded_anew_is_not_followed(typing):
+    made = typing(text=SOURCE).swap("value + 1\n", "value - 1\n")
+    made.open(made.path, f"# new\n{SOURCE}").swap("value + 2\n", "value - 2\n", after=IDLE_MS)
+    made.swap("value + 3\n", "value - 3\n", after=IDLE_MS)
+    assert session_tasks(made.session()).faults == {}
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.0, 0), (0.1, 1), (0.5, 11)])
+def test_share_of_no_change_tasks_may_be_set(typing, share, most):
+    made = typing(text=SOURCE)
+    for number in range(11):
+        made.swap(f"value + {number}\n", f"value - {number}\n", after=IDLE_MS)
+        made.caret(30).caret(31 + number, after=UNTOUCHED_MS)
+    tasks = session_tasks(made.session(), TaskSettings(no_change=share)).tasks
+    assert len(tasks) > 0
+    assert sum(task.no_change for task in tasks) <= most
+    assert (sum(task.no_change for task in tasks) > 1) == (share > 0.1)
+
+
+def test_share_of_no_change_tasks_has_to_be_one():
+    with pytest.raises(InputError, match="--no-change: not a share below 1"):
+        TaskSettings(no_change=1.0)
 
 
 def test_edit_across_the_ranges_border_is_no_task(typing):
