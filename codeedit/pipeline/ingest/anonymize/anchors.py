@@ -1,6 +1,12 @@
 """Where the scan looks closer: one pattern for each kind of place, and the function that reads there.
 
 Patterns are RE2's and ASCII; a text's characters beyond Latin-1 are `?` to them.
+
+Each table is one pass over the text.  The engine makes the states of a pass while it reads, and keeps them; a new
+state costs as much as a thousand known ones.  Patterns that can be within a match at most places of ordinary code
+(a dot and so many letters, any word before `by`, a flag and its argument) multiply each other's states, and those
+of all others in their pass: such ones stand apart, or with their like.  `scripts/bench anonymize` prints how much
+of the time on fresh text is spent on new states.
 """
 
 # ruff: noqa: E501, ISC004 - tables of words and patterns
@@ -111,12 +117,6 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
         structures.hash_at,
     ),
     "ntlm": (r"[a-f0-9]:::", structures.ntlm_at),
-    "middle": (
-        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{32}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
-        r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
-        r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
-        structures.unprefixed_near,
-    ),
     "login": (
         rf"(?i:{calls.LOGIN}\(|\bbasic_auth [\"']|\bauth[\"']?[ ]?[=:][ ]?[(\[][\"'])",
         calls.login_at,
@@ -131,7 +131,6 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
         r"(?i:\b(?:bcrypt|argon2|scrypt)[.:\w]*\(|\bverify\(|\bcheckpw\(|\bhashpw\()",
         calls.verified_at,
     ),
-    "command": (commands.ANCHOR, commands.command_near),
     "table": (tables.ANCHOR, tables.table_at),
     "insert": (tables.INSERT_ANCHOR, tables.insert_at),
 }
@@ -145,11 +144,6 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         personal.home_at,
     ),
     "entry": (bylines.ANCHOR, bylines.entry_at),
-    "name": (
-        r"(?i:[@\\]author|(?:section|module|code)author::|\boriginally by|\boriginal author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|:authors?:|<authors?>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
-        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
-        people.name_at,
-    ),
     "tilde": (
         r"(?:^|[ =:\n\"'`(])~[a-z][a-z0-9_.-]+/",
         lambda text, start: personal.tilde_at(text, text.index("~", start)),
@@ -165,6 +159,25 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
     ),
     "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", people.byline_at),
     "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", people.pair_at),
+}
+COMMANDS: dict[str, tuple[str, Reader]] = {
+    "command": (commands.ANCHOR, commands.command_near),
+}
+NAMES: dict[str, tuple[str, Reader]] = {
+    "name": (
+        r"(?i:[@\\]author|(?:section|module|code)author::|\boriginally by|\boriginal author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|:authors?:|<authors?>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
+        people.name_at,
+    ),
+}
+# Runs of digits, hexadecimal digits and parts between dots.
+RUNS: dict[str, tuple[str, Reader]] = {
+    "middle": (
+        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{32}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
+        r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
+        r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
+        structures.unprefixed_near,
+    ),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
     "ipv4": (r"\d\.\d{1,3}\.\d{1,3}\.\d", addresses.ipv4_at),
@@ -175,3 +188,4 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
+PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES)

@@ -1,4 +1,4 @@
-"""The scan: four passes of a linear multi-pattern engine over the text, then a look at what they point at.
+"""The scan: some passes of a linear multi-pattern engine over the text, then a look at what they point at.
 
 google-re2 finds *anchors* (a prefix, a name beside a value, an @, …; see `anchors`) at several hundred
 megabytes a second and in linear time on any input; only what stands near an anchor is read closer, each time
@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize import structures
 from codeedit.pipeline.ingest.anonymize.anchors import (
     LONG_ANCHORS,
-    PERSONAL,
-    STRUCTURES,
+    PASSES,
     Reader,
 )
 from codeedit.pipeline.ingest.anonymize.context import lines_near
@@ -60,8 +59,7 @@ class _Family:
 _FORMAT_PASS = LinearPattern(
     r"\b(?:" + "|".join(sorted(map(_anchored, {entry.prefix for entry in FORMATS}))) + ")"
 )
-_STRUCTURE_PASS = _Family(STRUCTURES)
-_PERSONAL_PASS = _Family(PERSONAL)
+_PASSES = tuple(_Family(table) for table in PASSES)
 
 
 def scan(text: str) -> list[Finding]:
@@ -94,8 +92,8 @@ def candidates(text: str) -> list[Finding]:
             ):
                 found.append(hit)
                 break
-    found.extend(_STRUCTURE_PASS.read(text, raw))
-    found.extend(_PERSONAL_PASS.read(text, raw))
+    for family in _PASSES:
+        found.extend(family.read(text, raw))
     position = 0
     while (start := next_telling(raw, position)) >= 0:
         position, more = lines_near(text, raw, start)
