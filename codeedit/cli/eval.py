@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codeedit.cli.common import Output, common_options
+from codeedit.cli.engine_options import chosen_engine, engine_options
 from codeedit.errors import InputError, InterruptedRunError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
 @click.option("--zeta", type=click.Path(path_type=Path), help="Folder of zeta's files; else CODEEDIT_ZETA.")
 @click.option("--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or paper.")
-@click.option("--engine", default="hf", show_default=True, help="What runs the model.")
+@engine_options
 @click.option(
     "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."
 )
@@ -43,14 +44,14 @@ def command(
     data: Path,
     zeta: Path | None,
     template: str | None,
-    engine: str,
+    engine: str | None,
     temperature: float,
     limit: int | None,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+    **given: Any,  # noqa: ANN401 - the engines' options
 ) -> None:
     """Print exact match on a set of tasks, beside the baseline that changes nothing."""
-    from codeedit.eval.engines import ENGINES
     from codeedit.eval.evaluate import (
         GenerationOptions,
         evaluate_baseline,
@@ -66,7 +67,7 @@ def command(
         raise InputError("a baseline has no model", where="--model", hint="leave --baseline or --model out")
     if allow_missing and not predictions:
         raise InputError("only --predictions can have missing rows", where="--allow-missing")
-    ENGINES[engine]
+    settings = chosen_engine(engine, given)
     output = Output(as_json=as_json)
     target = load_set(set_name, Sources(data, zeta))
     for note in target.notes:
@@ -78,8 +79,8 @@ def command(
             target.first(limit), predictions, label=model, trials=trials, allow_missing=allow_missing
         )
     else:
-        options = GenerationOptions(engine, trials, temperature, limit)
-        chosen = find_model(model, template)
+        options = GenerationOptions(settings, trials, temperature, limit)
+        chosen = find_model(model, template, settings)
         try:
             with output.progress() as progress:
                 done = evaluate_model(target, chosen, options, progress)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeedit.cli.common import Output, common_options
+from codeedit.cli.engine_options import chosen_engine, engine_options
 from codeedit.errors import CodeEditError, InterruptedRunError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     "--seed", type=int, default=0, show_default=True, help="Of the order among tasks of equal spread."
 )
 @click.option("--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or paper.")
-@click.option("--engine", default="hf", show_default=True, help="What runs the model.")
+@engine_options
 @click.option("--limit", type=click.IntRange(min=1), help="The first N tasks only.")
 @common_options
 def command(
@@ -50,10 +51,11 @@ def command(
     balance: bool,
     seed: int,
     template: str | None,
-    engine: str,
+    engine: str | None,
     limit: int | None,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+    **given: Any,  # noqa: ANN401 - the engines' options
 ) -> None:
     """Sample answers to the training tasks; select those that a model can learn from.
 
@@ -67,7 +69,6 @@ def command(
       codeedit train --select selection.parquet
     """
     from codeedit.eval.choosing import Choice, parse_band
-    from codeedit.eval.engines import ENGINES
     from codeedit.eval.evaluate import GenerationOptions
     from codeedit.eval.selection import sample_rewards, summary, training_tasks, write_selection
     from codeedit.eval.subject import find_model
@@ -79,10 +80,10 @@ def command(
     check_suffix(out, "--out")
     terms = parse_reward(reward)
     choice = Choice(min_spread, parse_band(band) if band else None, most, balance, seed)
-    ENGINES[engine]
+    settings = chosen_engine(engine, given)
     target = training_tasks(data)
-    chosen = find_model(model or default_model(), template)
-    options = GenerationOptions(engine, samples, 1.0, limit)
+    chosen = find_model(model, template, settings, default_model())
+    options = GenerationOptions(settings, samples, 1.0, limit)
     try:
         with output.progress() as progress:
             found = sample_rewards(target, chosen, options, reward=terms, choice=choice, progress=progress)

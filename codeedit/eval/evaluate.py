@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
 from codeedit.eval.answers import Answers, copy_answers, read_predictions
-from codeedit.eval.engines import ENGINES, Engine, Sampling, trial_seed
+from codeedit.eval.engines import Engine, EngineSettings, Sampling, engine_settings, trial_seed
 from codeedit.eval.generation import Progress, answer_rows, answer_settings
 from codeedit.eval.report import Report, Subject, make_report
 from codeedit.eval.sets import EvalSet
 from codeedit.eval.store import ANSWERS, REPORT, AnswerStore, write_answers, write_report
 from codeedit.eval.subject import EvaluatedModel, outside_folder
+from codeedit.pipeline.prompt_builder import find_template
 from codeedit.registry import Registry
 
 BASELINES = Registry("baseline", {"copy": copy_answers})
@@ -33,7 +34,7 @@ class Evaluation:
 class GenerationOptions:
     """How a model is asked."""
 
-    engine: str = "hf"
+    engine: EngineSettings = field(default_factory=lambda: engine_settings(None))
     trials: int | None = None  # None: five, or one where nothing is drawn
     temperature: float = 1.0
     limit: int | None = None  # the first rows only
@@ -62,7 +63,7 @@ def answer_target(
     Raises:
         CodeEditError: the model cannot be opened or asked.
     """
-    engine = ENGINES[options.engine](model.source)
+    engine = options.engine.open(model.source)
     sampling, max_prompt = _fit(engine, model, options.temperature)
     settings = answer_settings(
         target, model.fingerprint, engine, sampling, template=model.template, max_prompt=max_prompt
@@ -104,7 +105,8 @@ def _fit(engine: Engine, model: EvaluatedModel, temperature: float) -> tuple[Sam
     if engine.context is not None:
         max_response = min(max_response, engine.context // 2)
         max_prompt = min(max_prompt, engine.context - max_response)
-    return Sampling(temperature=temperature, max_tokens=max_response), max_prompt
+    stops = find_template(model.template).stops
+    return Sampling(temperature=temperature, max_tokens=max_response, stops=stops), max_prompt
 
 
 def evaluate_predictions(

@@ -91,6 +91,7 @@ def answer_rows(
         given = GivenAnswer(
             answer.text,
             truncated=answer.truncated,
+            prompt_too_long=answer.prompt_too_long,
             template=template,
             above=prompt.above,
             below=prompt.below,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeedit.errors import InputError
-from codeedit.eval.engines import ModelSource
+from codeedit.eval.engines import EngineSettings, ModelSource
 from codeedit.eval.store import slug
 from codeedit.models import limits, resolve_model
 from codeedit.pipeline.prompt_builder import find_template
@@ -50,17 +50,30 @@ def outside_folder(set_name: str, label: str) -> Path:
     return REPORTS / slug(set_name) / slug(label)
 
 
-def find_model(name: str | None, template: str | None = None) -> EvaluatedModel:
+def find_model(
+    name: str | None,
+    template: str | None = None,
+    engine: EngineSettings | None = None,
+    default: str | None = None,
+) -> EvaluatedModel:
     """Return a model by what the user calls it.
 
     Args:
         name: a run (by name or folder), a model's folder, a name of ``codeedit.models.MODELS`` or of the
-            hub; None: the latest run.
+            hub; None: ``default``.  With an engine that asks a server, the server's name of a model;
+            None: the only one it has.
         template: the prompts' text format; None: the run's, else the default one.
+        engine: what is to run the model; None: an engine that loads its files.
+        default: the model where none is named; None: the latest run.
 
     Raises:
         InputError: there is no such thing, or the run has no checkpoint yet.
+        CodeEditError: the server cannot be asked.
     """
+    served = engine.served(name) if engine else None
+    if served is not None:
+        return _model(served, served, limits(served).response, None, None, template)
+    name = name or default
     run = _find_run(name)
     if run is not None:
         folder = run.best or run.last

@@ -1,4 +1,6 @@
+import http.server
 import json
+import threading
 
 import pytest
 
@@ -148,6 +150,58 @@ def test_an_interrupt_says_that_answers_are_kept(zeta, capsys, monkeypatch) -> N
     monkeypatch.setattr(module, "evaluate_model", stop)
     assert run(["eval", "--set", "zeta-dpo", "--zeta", zeta, "--model", "tiny"]) == 130
     assert "answers given so far are kept" in capsys.readouterr().err
+
+
+def test_an_option_that_the_engine_does_not_have_is_an_error(zeta, capsys) -> None:
+    assert run(["eval", "--set", "zeta-dpo", "--zeta", zeta, "--engine", "hf", "--url", "http://x"]) == 2
+    assert "--url: the engine hf has no such option" in capsys.readouterr().err
+
+
+def test_a_server_that_dies_keeps_what_it_answered_and_the_same_command_goes_on(
+    zeta, capsys, folder, monkeypatch
+) -> None:
+    from codeedit.eval.engines import openai_client
+
+    monkeypatch.setattr(openai_client, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(openai_client, "_LONGEST_PAUSE", 0.001)
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        limit = 4
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if len(asked) >= Handler.limit:
+                self.connection.close()
+                return
+            asked.append(body["seed"])
+            answer = {"choices": [{"finish_reason": "stop", "message": {"content": "x = 2"}}]}
+            text = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    args = ["--zeta", zeta, "--engine", "openai", "--url", url, "--model", "m", "--trials", "3"]
+    try:
+        failed = run(["eval", "--set", "zeta-dpo", *args])
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if "note:" not in line]
+        assert failed == 1
+        assert "run the same command again" in line
+        Handler.limit = 100
+        report = evaluate(capsys, *args)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert report["exact_match"] == pytest.approx(1 / 3)
+    assert len(asked) == len(set(asked)) == 9
+    assert (report["engine"], report["url"], report["model"]) == ("openai", url, "m")
 
 
 @pytest.mark.slow

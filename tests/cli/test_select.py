@@ -3,8 +3,8 @@ import json
 import pytest
 
 from codeedit.cli.app import run
-from codeedit.eval import evaluate
-from codeedit.eval.engines import Generation
+from codeedit.eval import engines
+from codeedit.eval.engines import Generation, Work
 from codeedit.pipeline.prompt_builder import Budget
 from codeedit.pipeline.task_table import write_tasks
 from codeedit.records import Origin, Task
@@ -14,6 +14,13 @@ class Guesser:
     """Answers the first task right in its first sample, all else wrong."""
 
     context = None
+    work = Work()
+
+    def served(self, _name):
+        return None
+
+    def open(self, _source):
+        return self
 
     def budget(self, max_tokens):
         return Budget(max_tokens, lambda texts: [1 for _ in texts], lambda _: 1)
@@ -33,7 +40,7 @@ def data(tmp_path, monkeypatch):
     """Two training tasks, and an engine that makes guesses."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CODEEDIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(evaluate, "ENGINES", {"hf": lambda _: Guesser()})
+    monkeypatch.setattr(engines, "engine_settings", lambda *_: Guesser())
     tasks = [
         Task(f"t{at}", "s", "s", "p", "a.py", "python", Origin.HUMAN, 0, "x\n", 0, 1, 0, (), None, "y", False)
         for at in range(2)

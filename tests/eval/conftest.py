@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codeedit.eval.engines import Generation
+from codeedit.eval.engines import Generation, ModelSource, Work
 from codeedit.pipeline.prompt_builder import Budget
 from codeedit.records import HistoryEdit, Origin, Task
 
@@ -86,10 +86,17 @@ class ScriptedEngine:
     """Answers each row and trial with what a function says, and remembers what it was asked."""
 
     context = 10_000
+    work = Work()
 
     def __init__(self, answer: Callable[[int, int], str], stop_after: int | None = None) -> None:
         self.answer, self.stop_after = answer, stop_after
         self.asked: list[tuple[int, int]] = []
+
+    def served(self, _name: str | None) -> None:
+        """As if a file."""
+
+    def open(self, _source: ModelSource) -> "ScriptedEngine":
+        return self
 
     def budget(self, max_tokens: int) -> Budget:
         def count(texts):

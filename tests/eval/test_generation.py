@@ -29,7 +29,7 @@ def model(tmp_path, monkeypatch):
 @pytest.fixture
 def use(monkeypatch):
     def use(engine):
-        monkeypatch.setattr(evaluate, "ENGINES", {"hf": lambda _: engine})
+        monkeypatch.setattr(evaluate, "engine_settings", lambda _: engine)
         return engine
 
     return use

@@ -11,15 +11,38 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from codeedit.errors import InputError, MissingDependencyError
-from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling
-from codeedit.pipeline.prompt_builder import Budget, Message, plain_chat_template
+from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling, Work
+from codeedit.eval.engines.local import (
+    check_causal,
+    decode_text,
+    encode,
+    need,
+    open_tokenizer,
+    opening,
+    stop_ids,
+)
+from codeedit.pipeline.prompt_builder import Budget, Message
 
 _CPU_CACHE = 256 * 1024 * 1024  # bytes of a batch's key-value cache
 _GPU_SHARE = 0.4  # of the free memory, for the same
 _MOST_ANSWERS = 256  # of a batch
+_MOST_PADDING = 0.15  # of the tokens that a batch reads
+INSTALL = 'pip install "codeedit[cpu]" or "codeedit[gpu]", or score answers with --predictions FILE'
+
+
+@dataclass(frozen=True, slots=True)
+class HuggingFace:
+    """The engine's options: none."""
+
+    def served(self, name: str | None) -> None:
+        """The model is a folder or on the hub."""
+
+    def open(self, source: ModelSource) -> HuggingFaceEngine:
+        """Load the model."""
+        return HuggingFaceEngine(source)
 
 
 class HuggingFaceEngine:
@@ -35,6 +58,7 @@ class HuggingFaceEngine:
 
     def __init__(self, source: ModelSource) -> None:
         self.source = source
+        self.work = Work()
         self.tokenizer, self.model, self.device = _open(source)
 
     @property
@@ -60,22 +84,20 @@ class HuggingFaceEngine:
         trials: dict[int, list[int]] = defaultdict(list)
         for row, trial in pairs:
             trials[row].append(trial)
-        ids = {row: self._encode(prompts[row]) for row in trials}
+        ids = {row: encode(self.tokenizer, prompts[row]) for row in trials}
         sizes = {row: len(ids[row]) + sampling.max_tokens * len(trials[row]) for row in trials}
         counts = {row: len(trials[row]) for row in trials}
-        order = sorted(trials, key=lambda row: (sizes[row], row))
-        stops = self._stop_ids()
-        for batch in batches(order, sizes, counts, self._cache_tokens()):
+        lengths = {row: len(ids[row]) for row in trials}
+        order = sorted(trials, key=lambda row: (lengths[row], sizes[row], row))
+        stops = self._stop_ids(sampling.stops)
+        for batch in batches(order, lengths, sizes, counts, self._cache_tokens()):
+            read = sum(lengths[row] for row in batch)
+            padded = len(batch) * lengths[batch[-1]] - read
+            self.work = Work(self.work.prompt_tokens + read, self.work.padding_tokens + padded)
             wanted = [(row, trial) for row in batch for trial in trials[row]]
             answers = decode(self.model, [ids[row] for row in batch], batch, wanted, stops, sampling)
             for (row, trial), tokens in answers:
-                text = self.tokenizer.decode(tokens.ids, clean_up_tokenization_spaces=False)
-                yield Generation(row, trial, text, tokens.truncated)
-
-    def _encode(self, messages: Sequence[Message]) -> list[int]:
-        text = self.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
-        ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
-        return ids
+                yield Generation(row, trial, decode_text(self.tokenizer, tokens.ids), tokens.truncated)
 
     def _cache_tokens(self) -> int:
         """Return how many tokens the key-value cache of a batch may hold."""
@@ -90,32 +112,36 @@ class HuggingFaceEngine:
         free, _ = torch.cuda.mem_get_info()
         return int(_GPU_SHARE * free // token)
 
-    def _stop_ids(self) -> frozenset[int]:
-        """Return the tokens that end an answer: the tokenizer's and the model's own."""
-        found = {self.tokenizer.eos_token_id, self.tokenizer.pad_token_id}
-        declared = self.model.generation_config.eos_token_id
-        found.update(declared if isinstance(declared, list) else [declared])
-        return frozenset(token for token in found if token is not None)
+    def _stop_ids(self, stops: Sequence[str] = ()) -> frozenset[int]:
+        """Return the tokens that end an answer: the tokenizer's, the model's own and the template's."""
+        return stop_ids(self.tokenizer, self.model.generation_config.eos_token_id, stops)
 
 
 def batches(
-    order: Sequence[int], sizes: Mapping[int, int], trials: Mapping[int, int], limit: int
+    order: Sequence[int],
+    lengths: Mapping[int, int],
+    sizes: Mapping[int, int],
+    trials: Mapping[int, int],
+    limit: int,
 ) -> Iterator[list[int]]:
-    """Cut rows into batches; a row that is too large on its own is a batch.
+    """Cut rows into batches, none of which is padding by more than 15%; a row too large is a batch.
 
     Args:
-        order: rows, by rising size.
+        order: rows, by rising length.
+        lengths: tokens of each row's prompt.
         sizes: tokens of each row's prompt and all its answers.
         trials: how many answers each row gets.
         limit: tokens of a batch, the padding to its largest row included.
     """
     batch: list[int] = []
-    answers = 0
+    answers = read = largest = 0
     for row in order:
-        answers += trials[row]
-        if batch and (answers > _MOST_ANSWERS or (len(batch) + 1) * sizes[row] > limit):
+        answers, read, largest = answers + trials[row], read + lengths[row], max(largest, sizes[row])
+        held = (len(batch) + 1) * lengths[row]
+        padding = held - read > _MOST_PADDING * held
+        if batch and (padding or answers > _MOST_ANSWERS or (len(batch) + 1) * largest > limit):
             yield batch
-            batch, answers = [], trials[row]
+            batch, answers, read, largest = [], trials[row], lengths[row], sizes[row]
         batch.append(row)
     if batch:
         yield batch
@@ -124,26 +150,15 @@ def batches(
 def _open(source: ModelSource) -> tuple[Any, Any, str]:
     # Read when torch is loaded: threads that spin while they wait fight over a small machine's cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        hint = 'pip install "codeedit[cpu]" or "codeedit[gpu]", or score answers with --predictions FILE'
-        raise MissingDependencyError("torch is not installed", hint=hint) from error
+    need("torch", INSTALL)
+    import torch
     import transformers
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = torch.bfloat16 if device == "cuda" else torch.float32
     transformers.utils.logging.disable_progress_bar()
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(source.location)
-        model = transformers.AutoModelForCausalLM.from_pretrained(source.location, dtype=dtype)
-    except (OSError, ValueError, KeyError) as error:  # what transformers raises for a bad folder or name
-        hint = "give a run, a folder with a causal language model, or a Hugging Face name"
-        raise InputError(
-            "cannot be opened as a causal language model", where=source.name, hint=hint
-        ) from error
-    if source.plain:
-        tokenizer.chat_template = plain_chat_template(tokenizer)
-    if not tokenizer.chat_template:
-        raise InputError("the model's tokenizer has no chat template", where=source.name)
-    return tokenizer, model.to(device).eval(), device
+    check_causal(source)
+    tokenizer = open_tokenizer(source)
+    with opening(source):
+        model = transformers.AutoModelForCausalLM.from_pretrained(source.location, dtype=dtype).to(device)
+    return tokenizer, model.eval(), device

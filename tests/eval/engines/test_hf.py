@@ -1,12 +1,14 @@
 """The Hugging Face engine on a model with large random weights, whose answers are all different."""
 
 import dataclasses
+import json
 
 import pytest
 
 from codeedit.errors import InputError
 from codeedit.eval.engines import ModelSource, Sampling
-from codeedit.eval.engines.hf import HuggingFaceEngine, batches
+from codeedit.eval.engines.hf import HuggingFaceEngine
+from codeedit.eval.engines.local import encode
 
 pytestmark = pytest.mark.slow
 WORDS = ["one", "two three", "four five six " * 30, "seven " * 9, "def f(x): return x"]
@@ -44,7 +46,7 @@ def greedy_tokens(engine, row: int) -> list[int]:
     """What transformers' own generation answers."""
     import torch
 
-    ids = torch.tensor([engine._encode(PROMPTS[row])])
+    ids = torch.tensor([encode(engine.tokenizer, PROMPTS[row])])
     settings = {"attention_mask": torch.ones_like(ids), "max_new_tokens": 12, "do_sample": False}
     return engine.model.generate(ids, **settings)[0, ids.shape[1] :].tolist()
 
@@ -77,7 +79,7 @@ def test_answers_at_the_limit_are_marked(engine) -> None:
 def test_an_answer_ends_before_a_stop_token(engine, monkeypatch) -> None:
     tokens = greedy_tokens(engine, 0)
     stop = tokens[len(tokens) // 2]
-    monkeypatch.setattr(engine, "_stop_ids", lambda: frozenset({stop}))
+    monkeypatch.setattr(engine, "_stop_ids", lambda _: frozenset({stop}))
     found = answers(engine, [(0, 0)], temperature=0.0)[0, 0]
     assert found.text == engine.tokenizer.decode(tokens[: tokens.index(stop)])
     assert not found.truncated
@@ -93,7 +95,7 @@ def test_rows_with_caches_of_another_kind_get_a_row_a_trial(engine, monkeypatch)
 
 def test_plain_prompts_are_not_put_into_a_chat_template(engine) -> None:
     plain = HuggingFaceEngine(dataclasses.replace(engine.source, plain=True))
-    assert plain.tokenizer.decode(plain._encode(PROMPTS[4])) == "def f(x): return x"
+    assert plain.tokenizer.decode(encode(plain.tokenizer, PROMPTS[4])) == "def f(x): return x"
 
 
 def test_a_folder_that_is_no_model_is_an_error(tmp_path) -> None:
@@ -102,11 +104,21 @@ def test_a_folder_that_is_no_model_is_an_error(tmp_path) -> None:
         HuggingFaceEngine(ModelSource("x", tmp_path))
 
 
-def test_batches_keep_rows_of_like_length_together() -> None:
-    sizes = dict(enumerate([5, 10, 1000, 1100]))
-    assert list(batches(range(4), sizes, dict.fromkeys(sizes, 2), 2000)) == [[0, 1], [2], [3]]
+def test_an_encoder_is_no_causal_language_model(tmp_path) -> None:
+    config = {"model_type": "bert", "architectures": ["BertForMaskedLM"]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match="no causal language model but BertForMaskedLM"):
+        HuggingFaceEngine(ModelSource("x", tmp_path))
 
 
-def test_a_batch_has_a_bounded_number_of_answers() -> None:
-    sizes = dict.fromkeys(range(6), 1)
-    assert list(batches(range(6), sizes, dict.fromkeys(sizes, 100), 2000)) == [[0, 1], [2, 3], [4, 5]]
+def test_texts_that_end_an_answer_are_stop_tokens_where_they_are_one(engine) -> None:
+    marker = "<|editable_region_end|>"
+    assert engine.tokenizer.convert_tokens_to_ids(marker) in engine._stop_ids((marker, "two words"))
+
+
+def test_padding_is_counted_and_stays_below_a_fifth(engine) -> None:
+    before = engine.work
+    answers(engine, max_tokens=1)
+    read = engine.work.prompt_tokens - before.prompt_tokens
+    assert read == sum(len(encode(engine.tokenizer, prompt)) for prompt in PROMPTS.values())
+    assert engine.work.padding < 0.2
