@@ -138,6 +138,7 @@ class VllmEngine:
                 dtype=self._dtype,
                 max_model_len=length,
                 tensor_parallel_size=self.settings.tensor_parallel,
+                enforce_eager=self._on_cpu,  # compiling takes minutes there
                 enable_prefix_caching=True,
                 generation_config="vllm",  # no sampling settings but ours
             )
