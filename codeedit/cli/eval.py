@@ -24,7 +24,7 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
 @click.option("--trials", type=click.IntRange(min=1), help="Answers to each row; default: 5.")
 @click.option("--predictions", type=click.Path(path_type=Path), help="Score answers made elsewhere.")
 @click.option("--allow-missing", is_flag=True, help="Rows without a prediction are wrong, not an error.")
-@click.option("--baseline", metavar="NAME", help="Score a baseline instead: copy.")
+@click.option("--baseline", metavar="NAME", help="Score a baseline instead: copy or repeat.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
 @click.option("--zeta", type=click.Path(path_type=Path), help="Folder of zeta's files; else CODEEDIT_ZETA.")
 @click.option("--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or paper.")
@@ -32,6 +32,7 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
 @click.option(
     "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."
 )
+@click.option("--language", multiple=True, metavar="NAME", help="Rows in this language only; repeatable.")
 @click.option("--limit", type=click.IntRange(min=1), help="The first N rows only.")
 @common_options
 def command(
@@ -46,6 +47,7 @@ def command(
     template: str | None,
     engine: str | None,
     temperature: float,
+    language: tuple[str, ...],
     limit: int | None,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
@@ -72,14 +74,15 @@ def command(
     target = load_set(set_name, Sources(data, zeta))
     for note in target.notes:
         click.echo(f"codeedit: note: {note}", err=True)
+    part = target.part(language, limit)
     if baseline:
-        done = evaluate_baseline(target.first(limit), baseline)
+        done = evaluate_baseline(target, baseline, part)
     elif predictions:
         done = evaluate_predictions(
-            target.first(limit), predictions, label=model, trials=trials, allow_missing=allow_missing
+            target, predictions, label=model, trials=trials, allow_missing=allow_missing, part=part
         )
     else:
-        options = GenerationOptions(settings, trials, temperature, limit)
+        options = GenerationOptions(settings, trials, temperature, limit, language)
         chosen = find_model(model, template, settings)
         try:
             with output.progress() as progress:

@@ -45,12 +45,15 @@ class Predictions:
     missing: int  # pairs of row and trial without an answer
 
 
-def read_predictions(path: Path, target: EvalSet, *, allow_missing: bool = False) -> Predictions:
+def read_predictions(
+    path: Path, target: EvalSet, *, rows: Sequence[int] | None = None, allow_missing: bool = False
+) -> Predictions:
     """Read and check a file of predictions.
 
     Args:
         path: JSON lines.
-        target: the set that they answer.
+        target: the whole set that they answer.
+        rows: positions of the rows that have to be there; None: all.
         allow_missing: whether rows without an answer are wrong ones instead of an error.
 
     Raises:
@@ -79,7 +82,8 @@ def read_predictions(path: Path, target: EvalSet, *, allow_missing: bool = False
     if not answers:
         raise InputError("no predictions in this file", where=str(path))
     trials = tuple(sorted({trial for _, trial in answers}))
-    wanted = [(at, trial) for at in range(len(target.rows)) for trial in trials]
+    asked = range(len(target.rows)) if rows is None else rows
+    wanted = [(at, trial) for at in asked for trial in trials]
     missing = [pair for pair in wanted if pair not in answers]
     if missing and not allow_missing:
         raise _missing(missing, target, trials, path)
@@ -141,8 +145,3 @@ def _missing(
         where=str(path),
         hint="complete the file, or score them as wrong with --allow-missing",
     )
-
-
-def copy_answers(target: EvalSet) -> Answers:
-    """Return the baseline that never changes anything."""
-    return {(at, 0): GivenAnswer(row.task.original) for at, row in enumerate(target.rows)}

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
-from codeedit.eval.answers import Answers, copy_answers, read_predictions
+from codeedit.eval.answers import Answers, read_predictions
+from codeedit.eval.baselines import BASELINES
+from codeedit.eval.contamination import Overlap, find_overlap
 from codeedit.eval.engines import Engine, EngineSettings, Sampling, engine_settings, trial_seed
 from codeedit.eval.generation import Progress, answer_rows, answer_settings
 from codeedit.eval.report import Report, Subject, make_report
-from codeedit.eval.sets import EvalSet
+from codeedit.eval.sets import EvalSet, SetPart
 from codeedit.eval.store import ANSWERS, REPORT, AnswerStore, write_answers, write_report
 from codeedit.eval.subject import EvaluatedModel, outside_folder
 from codeedit.pipeline.prompt_builder import find_template
-from codeedit.registry import Registry
 
-BASELINES = Registry("baseline", {"copy": copy_answers})
 TRIALS = 5
 
 
@@ -38,6 +39,7 @@ class GenerationOptions:
     trials: int | None = None  # None: five, or one where nothing is drawn
     temperature: float = 1.0
     limit: int | None = None  # the first rows only
+    languages: tuple[str, ...] = ()  # rows in these only; none: all
 
     @property
     def trial_count(self) -> int:
@@ -50,9 +52,11 @@ class Answered:
     """What a model answered."""
 
     part: EvalSet  # the rows that were asked for
-    answers: Answers
+    answers: Answers  # by position in the part
     folder: Path  # where the answers lie
     settings: dict[str, Any]
+    label: str  # of the part; empty where it is the whole set
+    measured: dict[str, Any]  # of the answers that were made now
 
 
 def answer_target(
@@ -63,25 +67,34 @@ def answer_target(
     Raises:
         CodeEditError: the model cannot be opened or asked.
     """
+    part = target.part(options.languages, options.limit)
     engine = options.engine.open(model.source)
     sampling, max_prompt = _fit(engine, model, options.temperature)
     settings = answer_settings(
         target, model.fingerprint, engine, sampling, template=model.template, max_prompt=max_prompt
     )
-    part = target.first(options.limit)
     folder = model.folder(target.name)
     with AnswerStore(folder, target, settings) as store:
+        before, began = len(store.answers), time.perf_counter()
         answer_rows(
-            part,
+            target,
             engine,
             store,
+            part.positions,
             range(options.trial_count),
             sampling,
             template=model.template,
             max_prompt=max_prompt,
             progress=progress,
         )
-        return Answered(part, dict(store.answers), folder, settings)
+        measured = {
+            "answers": len(store.answers) - before,
+            "generation_s": round(time.perf_counter() - began, 3),
+            "prompt_tokens": engine.work.prompt_tokens,
+            "padding": round(engine.work.padding, 4),
+        }
+        answers = part.localize(store.answers)
+    return Answered(part.rows, answers, folder, settings, part.label, measured)
 
 
 def evaluate_model(
@@ -93,10 +106,24 @@ def evaluate_model(
     hidden = ("codeedit", "set", "set_digest", "first_seed", "model")
     settings = {key: value for key, value in answered.settings.items() if key not in hidden}
     settings |= {"model_files": answered.settings["model"], "seeds": [trial_seed(trial) for trial in trials]}
-    report = make_report(answered.part, answered.answers, Subject(model.source.name, trials, settings))
-    whole = answered.part is target
-    name = REPORT if whole else f"report-first-{len(answered.part.rows)}.json"
+    subject = Subject(
+        model.source.name,
+        trials,
+        settings,
+        base_model=model.base,
+        overlap=_overlap(answered.part, model, progress),
+        measured=answered.measured,
+    )
+    report = make_report(answered.part, answered.answers, subject)
+    name = f"report-{answered.label}.json" if answered.label else REPORT
     return Evaluation(report, write_report(answered.folder, report, name), answered.folder / ANSWERS)
+
+
+def _overlap(part: EvalSet, model: EvaluatedModel, progress: Progress) -> Overlap | None:
+    """Return what a run's training data has in common with the rows; None where there is no such data."""
+    if model.training is None or not model.training.is_file():
+        return None
+    return find_overlap(part, model.training, progress)
 
 
 def _fit(engine: Engine, model: EvaluatedModel, temperature: float) -> tuple[Sampling, int]:
@@ -110,35 +137,47 @@ def _fit(engine: Engine, model: EvaluatedModel, temperature: float) -> tuple[Sam
 
 
 def evaluate_predictions(
-    target: EvalSet, path: Path, *, label: str | None, trials: int | None, allow_missing: bool
+    target: EvalSet,
+    path: Path,
+    *,
+    label: str | None,
+    trials: int | None,
+    allow_missing: bool,
+    part: SetPart | None = None,
 ) -> Evaluation:
     """Score a file of answers.
 
     Args:
-        target: the set that they answer.
+        target: the whole set that they answer.
         path: JSON lines.
         label: what the report calls them; None: the file's name.
         trials: how many trials there have to be; None: any number.
         allow_missing: whether rows without an answer are wrong instead of an error.
+        part: the rows that count; None: all.
 
     Raises:
         InputError: the file is not as it has to be.
     """
-    given = read_predictions(path, target, allow_missing=allow_missing)
+    part = part or target.part()
+    given = read_predictions(path, target, rows=part.positions, allow_missing=allow_missing)
     if trials not in (None, len(given.trials)):
         problem = f"{len(given.trials)} trials in this file, but --trials {trials}"
         raise InputError(problem, where=str(path), hint="leave --trials out to take what is there")
     settings = {"predictions": str(path), "missing": given.missing}
-    return _given(target, given.answers, Subject(label or f"predictions-{path.stem}", given.trials, settings))
+    subject = Subject(label or f"predictions-{path.stem}", given.trials, settings)
+    return _given(part, part.localize(given.answers), subject)
 
 
-def evaluate_baseline(target: EvalSet, name: str) -> Evaluation:
+def evaluate_baseline(target: EvalSet, name: str, part: SetPart | None = None) -> Evaluation:
     """Score a baseline; ``UnknownNameError`` where there is none of that name."""
-    return _given(target, BASELINES[name](target), Subject(f"baseline-{name}", (0,), {"baseline": name}))
+    part = part or target.part()
+    return _given(part, BASELINES[name](part.rows), Subject(f"baseline-{name}", (0,), {"baseline": name}))
 
 
-def _given(target: EvalSet, answers: Answers, subject: Subject) -> Evaluation:
-    report = make_report(target, answers, subject)
-    folder = outside_folder(target.name, subject.model)
-    answers_file = write_answers(folder, target, answers)
+def _given(part: SetPart, answers: Answers, subject: Subject) -> Evaluation:
+    report = make_report(part.rows, answers, subject)
+    folder = outside_folder(part.rows.name, subject.model)
+    if part.label:
+        folder = folder.with_name(f"{folder.name}-{part.label}")
+    answers_file = write_answers(folder, part.rows, answers)
     return Evaluation(report, write_report(folder, report), answers_file)

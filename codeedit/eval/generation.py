@@ -53,6 +53,7 @@ def answer_rows(
     target: EvalSet,
     engine: Engine,
     store: AnswerStore,
+    rows: Sequence[int],
     trials: Sequence[int],
     sampling: Sampling,
     *,
@@ -60,21 +61,22 @@ def answer_rows(
     max_prompt: int,
     progress: Progress = lambda *_: None,
 ) -> None:
-    """Fill the store with an answer to each of the target's rows in each trial.
+    """Fill the store with an answer to each wanted row in each trial.
 
     A row whose prompt fits no budget is stored as such, unanswered.
 
     Args:
-        target: the rows that are wanted: the store's set, or its first rows.
+        target: the whole set.
         engine: who answers.
         store: what is there already is not asked again.
+        rows: positions of the rows that are wanted.
         trials: numbers of the trials.
         sampling: how answers are drawn.
         template: the prompts' text format.
         max_prompt: tokens that a prompt may have.
         progress: told how many answers are there.
     """
-    wanted = [(at, trial) for at in range(len(target.rows)) for trial in trials]
+    wanted = [(at, trial) for at in rows for trial in trials]
     missing = [pair for pair in wanted if pair not in store.answers]
     if not missing:
         return

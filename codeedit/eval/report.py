@@ -1,19 +1,22 @@
-"""Scores to a report: the numbers of one model on one set, beside the baseline that changes nothing."""
+"""Scores to a report: the numbers of one model on one set, beside the baselines that need no model."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from codeedit import __version__
-from codeedit.eval.answers import Answers, copy_answers
-from codeedit.eval.metrics import CHRF_BETA, CHRF_ORDER, LineCounts
-from codeedit.eval.scoring import Score, score_answers
-from codeedit.eval.sets import EvalRow, EvalSet
-from codeedit.eval.statistics import CONFIDENCE, interval
+from codeedit.eval.answers import Answers
+from codeedit.eval.baselines import BASELINES
+from codeedit.eval.contamination import Overlap
+from codeedit.eval.groups import Scored, exact_match, known_mean, lines, mean, row_means, share, summary
+from codeedit.eval.last_edit import reversal_ratio
+from codeedit.eval.metrics import CHRF_BETA, CHRF_ORDER
+from codeedit.eval.paper import paper_rows
+from codeedit.eval.scoring import score_answers
+from codeedit.eval.sets import EvalSet
+from codeedit.eval.statistics import CONFIDENCE
 from codeedit.pipeline.prompt_builder import Status
 
 SCHEMA_VERSION = 1
@@ -27,14 +30,23 @@ class Subject:
 
     model: str  # as a person knows it
     trials: tuple[int, ...]
-    settings: dict[str, Any]  # seeds, temperature, limits...; empty for predictions made elsewhere
+    settings: Mapping[str, Any]  # seeds, temperature, limits...; empty for predictions made elsewhere
+    base_model: str | None = None  # a name of ``codeedit.models.MODELS``: what it is, or was trained from
+    overlap: Overlap | None = None  # with what it was trained on, where that is known
+    measured: Mapping[str, Any] = field(default_factory=dict)  # times and tokens of this evaluation
 
 
 def make_report(target: EvalSet, answers: Answers, subject: Subject) -> Report:
-    """Score the answers and the copy baseline; shares are 0 to 1, and None where there are no rows."""
+    """Score the answers and the baselines; shares are 0 to 1, and None where there are no rows."""
     scores = score_answers(target, answers, subject.trials)
-    copied = score_answers(target, copy_answers(target), (0,))
-    everything = _group(scores)
+    scored = Scored(
+        target,
+        scores,
+        {name: score_answers(target, make(target), (0,)) for name, make in BASELINES.items()},
+    )
+    change = scored.side_by_side(lambda row: not row.task.no_change)
+    no_change = scored.side_by_side(lambda row: row.task.no_change)
+    everything = summary(scores)
     return {
         "schema_version": SCHEMA_VERSION,
         "codeedit": __version__,
@@ -46,110 +58,52 @@ def make_report(target: EvalSet, answers: Answers, subject: Subject) -> Report:
         "exact_match": everything["exact_match"],
         "exact_match_ci95": everything["exact_match_ci95"],
         "per_trial": [
-            _mean([score for score in scores if score.trial == trial], lambda score: score.exact_match)
-            for trial in subject.trials
+            exact_match([score for score in scores if score.trial == trial]) for trial in subject.trials
         ],
-        "exact_match_change": _exact_match(_select(scores, target, _changes)),
-        "exact_match_no_change": _exact_match(_select(scores, target, _stays)),
-        "exact_match_strict": _mean(scores, lambda score: score.exact_match_strict),
+        "exact_match_change": change["model"]["exact_match"],
+        "exact_match_no_change": no_change["model"]["exact_match"],
+        "exact_match_strict": mean(scores, lambda score: score.exact_match_strict),
         "edit_similarity": everything["edit_similarity"],
         "delta_chrf": everything["delta_chrf"],
         "delta_chrf_settings": {"n": CHRF_ORDER, "beta": CHRF_BETA},
-        "lines": _lines(scores),
-        "rejected_match": _rejected(scores),
-        "answered_no_change": _share(scores, lambda score: score.status is Status.NO_CHANGE),
-        "unparsable": _share(scores, lambda score: score.status is Status.UNPARSABLE),
-        "truncated": _share(scores, lambda score: score.truncated),
-        "prompt_too_long": _share(scores, lambda score: score.prompt_too_long),
-        "unanswered": _share(scores, lambda score: score.status is None and not score.prompt_too_long),
-        "copy_baseline": _group(copied),
-        "groups": {
-            name: {
-                "model": _group(_select(scores, target, chosen)),
-                "copy": _group(_select(copied, target, chosen)),
-            }
-            for name, chosen in (("change", _changes), ("no_change", _stays))
-        },
-        "by_language": {
-            language: {
-                **_group(_select(scores, target, chosen)),
-                "copy_exact_match": _exact_match(_select(copied, target, chosen)),
-            }
-            for language, chosen in _languages(target)
-        },
+        "lines": lines(scores),
+        "rejected_match": known_mean(scores, lambda score: score.rejected_match),
+        **_reversal(scored),
+        "answered_no_change": share(scores, lambda score: score.status is Status.NO_CHANGE),
+        "unparsable": share(scores, lambda score: score.status is Status.UNPARSABLE),
+        "truncated": share(scores, lambda score: score.truncated),
+        "prompt_too_long": share(scores, lambda score: score.prompt_too_long),
+        "unanswered": share(scores, lambda score: score.status is None and not score.prompt_too_long),
+        **{f"{name}_baseline": summary(found) for name, found in scored.baselines.items()},
+        "paper": paper_rows(target.name, subject.base_model),
+        "groups": {"change": change, "no_change": no_change},
+        "by_language": scored.by_language(),
+        "by_size": scored.by_size(),
+        "contamination": _contamination(scored, subject.overlap),
         "confidence": CONFIDENCE,
-        "notes": list(target.notes),
+        "notes": [*target.notes, *(subject.overlap.notes if subject.overlap else ())],
         **subject.settings,
+        "measured": dict(subject.measured),
         "row_exact_match": row_means(scores),
     }
 
 
-def row_means(scores: Sequence[Score]) -> list[float]:
-    """Return the exact match of each row, the mean of its trials, in the set's order."""
-    by_row: dict[int, list[float]] = defaultdict(list)
-    for score in scores:
-        by_row[score.position].append(score.exact_match)
-    return [sum(values) / len(values) for _, values in sorted(by_row.items())]
-
-
-def _changes(row: EvalRow) -> bool:
-    return not row.task.no_change
-
-
-def _stays(row: EvalRow) -> bool:
-    return row.task.no_change
-
-
-def _languages(target: EvalSet) -> list[tuple[str, Callable[[EvalRow], bool]]]:
-    """Return the languages, the most frequent first, each with the choice of its rows."""
-    counts: dict[str, int] = defaultdict(int)
-    for row in target.rows:
-        counts[row.task.language] += 1
-    names = sorted(counts, key=lambda name: (-counts[name], name))
-    return [(name, partial(_is_in, name)) for name in names]
-
-
-def _is_in(language: str, row: EvalRow) -> bool:
-    return row.task.language == language
-
-
-def _select(scores: Sequence[Score], target: EvalSet, chosen: Callable[[EvalRow], bool]) -> list[Score]:
-    keep = [chosen(row) for row in target.rows]
-    return [score for score in scores if keep[score.position]]
-
-
-def _group(scores: Sequence[Score]) -> dict[str, Any]:
+def _reversal(scored: Scored) -> dict[str, Any]:
+    """Return how much of the user's last edit the answers undo, and how much the truth does."""
+    truths = [reversal_ratio(row.task, row.task.edit) for row in scored.target.rows]
+    known = [found for found in truths if found is not None]
     return {
-        "rows": len({score.position for score in scores}),
-        "exact_match": _exact_match(scores),
-        "exact_match_ci95": interval(row_means(scores)),
-        "edit_similarity": _mean(scores, lambda score: score.edit_similarity),
-        "delta_chrf": _mean(scores, lambda score: score.delta_chrf),
+        "reversal_ratio": known_mean(scored.model, lambda score: score.reversal),
+        "reversal_ratio_truth": sum(known) / len(known) if known else None,
+        "reversal_rows": len(known),
     }
 
 
-def _exact_match(scores: Sequence[Score]) -> float | None:
-    return _mean(scores, lambda score: score.exact_match)
-
-
-def _mean(scores: Sequence[Score], value: Callable[[Score], float]) -> float | None:
-    return sum(map(value, scores)) / len(scores) if scores else None
-
-
-def _share(scores: Sequence[Score], holds: Callable[[Score], bool]) -> float:
-    return sum(map(holds, scores)) / len(scores)
-
-
-def _rejected(scores: Sequence[Score]) -> float | None:
-    matches = [score.rejected_match for score in scores if score.rejected_match is not None]
-    return sum(matches) / len(matches) if matches else None
-
-
-def _lines(scores: Sequence[Score]) -> dict[str, float]:
-    """Precision, recall and F1 of the changed lines over all rows and trials together."""
-    counts = LineCounts(
-        sum(score.lines.matched for score in scores),
-        sum(score.lines.wrong for score in scores),
-        sum(score.lines.missed for score in scores),
-    )
-    return {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+def _contamination(scored: Scored, overlap: Overlap | None) -> dict[str, Any] | None:
+    """Return what overlaps with the training data, and the numbers of the rows that do not."""
+    if overlap is None:
+        return None
+    seen = set(overlap.seen)
+    keys = [row.key for row in scored.target.rows]
+    unseen = scored.side_by_side(lambda row: row.key not in seen)
+    return overlap.as_dict() | {"rows": [key for key in keys if key in seen], "unseen": unseen}

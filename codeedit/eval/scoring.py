@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from codeedit.eval.answers import Answers, GivenAnswer
+from codeedit.eval.last_edit import reversal_ratio
 from codeedit.eval.metrics import (
     LineCounts,
     delta_chrf,
@@ -32,6 +33,7 @@ class Score:
     delta_chrf: float
     lines: LineCounts
     rejected_match: float | None  # whether it equals the set's rejected answer; None where there is none
+    reversal: float | None  # share of the user's last edit undone; None without such an edit, or an answer
     truncated: bool = False
     prompt_too_long: bool = False
 
@@ -79,6 +81,7 @@ def _score(row: EvalRow, position: int, trial: int, answer: GivenAnswer | None) 
         delta_chrf(original, text, truth),
         line_counts(original, text, truth),
         None if row.rejected is None else exact_match(text, row.rejected),
+        reversal_ratio(row.task, text),
         truncated=answer.truncated,
     )
 
@@ -97,6 +100,7 @@ def _wrong(
         0.0,
         missed,
         None if row.rejected is None else 0.0,
+        None,
         truncated=truncated,
         prompt_too_long=prompt_too_long,
     )

@@ -14,7 +14,7 @@ import numpy as np
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
 SEED = 0  # fixed, so that a report can be made again
-_BATCH_NUMBERS = 4_000_000  # numbers held at once
+_BATCH_NUMBERS = 400_000  # numbers held at once: they fit a processor's cache
 
 Interval = tuple[float, float]
 

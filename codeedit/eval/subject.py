@@ -9,7 +9,7 @@ from pathlib import Path
 from codeedit.errors import InputError
 from codeedit.eval.engines import EngineSettings, ModelSource
 from codeedit.eval.store import slug
-from codeedit.models import limits, resolve_model
+from codeedit.models import MODELS, limits, resolve_model
 from codeedit.pipeline.prompt_builder import find_template
 from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE
 from codeedit.runs import LATEST, Run, find_run
@@ -27,6 +27,8 @@ class EvaluatedModel:
     template: str
     max_prompt: int  # tokens
     max_response: int  # tokens
+    base: str | None = None  # a name of ``MODELS``: what it is, or was trained from
+    training: Path | None = None  # the prompts that it was trained on, where a run says so
 
     @property
     def fingerprint(self) -> str:
@@ -97,6 +99,7 @@ def _model(
     template: str | None,
 ) -> EvaluatedModel:
     settings = run.settings if run else {}
+    base = settings.get("model") if run else label
     chosen = template or settings.get("template") or DEFAULT_TEMPLATE
     return EvaluatedModel(
         ModelSource(label, location, plain=find_template(chosen).plain),
@@ -104,6 +107,8 @@ def _model(
         template=chosen,
         max_prompt=max(MAX_PROMPT, settings.get("max_prompt_length") or 0),
         max_response=settings.get("max_response_length") or response,
+        base=base if base and base in MODELS else None,
+        training=run.path / "prompts" / "train.parquet" if run else None,
     )
 
 

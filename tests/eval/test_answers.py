@@ -3,7 +3,8 @@ import json
 import pytest
 
 from codeedit.errors import InputError
-from codeedit.eval.answers import copy_answers, read_predictions
+from codeedit.eval.answers import read_predictions
+from codeedit.eval.baselines import copy_answers
 from codeedit.eval.sets import Sources, load_set
 from codeedit.eval.sets.base import set_from_tasks
 

@@ -1,6 +1,7 @@
 import pytest
 
-from codeedit.eval.answers import GivenAnswer, copy_answers
+from codeedit.eval.answers import GivenAnswer
+from codeedit.eval.baselines import copy_answers
 from codeedit.eval.report import Subject, make_report
 from codeedit.eval.sets import Sources, load_set
 from codeedit.eval.sets.base import set_from_tasks

@@ -81,6 +81,10 @@ class Engine(Protocol):
     def context(self) -> int | None:
         """How many tokens a prompt and its answer may have together; None where the engine cannot tell."""
 
+    @property
+    def work(self) -> Work:
+        """What it has read so far."""
+
     def budget(self, max_tokens: int) -> Budget:
         """Return a prompt budget counted with the model's own tokenizer and chat template."""
 

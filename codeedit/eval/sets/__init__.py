@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from codeedit.errors import InputError
-from codeedit.eval.sets.base import EvalRow, EvalSet, KeyField, Sources
+from codeedit.eval.sets.base import EvalRow, EvalSet, KeyField, SetPart, Sources
 from codeedit.eval.sets.tasks import from_path, in_domain
 from codeedit.eval.sets.zeta import zeta_split
 from codeedit.registry import Registry
 
-__all__ = ["SETS", "EvalRow", "EvalSet", "KeyField", "Sources", "load_set"]
+__all__ = ["SETS", "EvalRow", "EvalSet", "KeyField", "SetPart", "Sources", "load_set"]
 
 SETS: Registry[Callable[[Sources], EvalSet]] = Registry(
     "evaluation set",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
+from codeedit.errors import InputError
 from codeedit.records import Task
+
+T = TypeVar("T")
 
 KeyField = Literal["id", "row"]
 
@@ -31,18 +35,51 @@ class EvalSet:
     rows: tuple[EvalRow, ...]
     notes: tuple[str, ...] = ()  # what a reader of the scores has to know
 
-    def first(self, count: int | None) -> EvalSet:
-        """Return the set with its first rows only."""
-        if count is None or count >= len(self.rows):
-            return self
-        note = f"the first {count} of {len(self.rows)} rows"
-        return EvalSet(self.name, self.key_field, self.rows[:count], (*self.notes, note))
+    def part(self, languages: Collection[str] = (), limit: int | None = None) -> SetPart:
+        """Return the rows in some languages, or the first of them; the set itself where nothing is left out.
+
+        Args:
+            languages: tree-sitter's names; none: all.
+            limit: how many rows at most.
+
+        Raises:
+            InputError: no row is left.
+        """
+        wanted = {name.casefold() for name in languages}
+        found = [at for at, row in enumerate(self.rows) if not wanted or row.task.language in wanted]
+        if not found:
+            counts = Counter(row.task.language for row in self.rows)
+            having = ", ".join(f"{name} {count}" for name, count in counts.most_common())
+            problem = f"no row of the set {self.name} is in {' or '.join(sorted(wanted))}"
+            raise InputError(problem, where="--language", hint=f"it has: {having}")
+        chosen = found[:limit]
+        if len(chosen) == len(self.rows):
+            return SetPart(self, tuple(chosen))
+        words = [*sorted(wanted), *([f"first-{len(chosen)}"] if len(chosen) < len(found) else [])]
+        note = f"{len(chosen)} of {len(self.rows)} rows: {', '.join(words).replace('-', ' ')}"
+        rows = tuple(self.rows[at] for at in chosen)
+        part = EvalSet(self.name, self.key_field, rows, (*self.notes, note))
+        return SetPart(part, tuple(chosen), "-".join(words))
 
     @property
     def digest(self) -> str:
         """A hash of the tasks in their order: equal digests mean comparable scores."""
         joined = "\n".join(row.task.id for row in self.rows)
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class SetPart:
+    """Some rows of a set."""
+
+    rows: EvalSet
+    positions: tuple[int, ...]  # of each row in the whole set
+    label: str = ""  # what tells the part from the whole, for a file's name; empty for the whole
+
+    def localize(self, answers: Mapping[tuple[int, int], T]) -> dict[tuple[int, int], T]:
+        """Return answers by position in the whole set as answers by position in the part."""
+        place = {position: at for at, position in enumerate(self.positions)}
+        return {(place[at], trial): found for (at, trial), found in answers.items() if at in place}
 
 
 @dataclass(frozen=True, slots=True)
