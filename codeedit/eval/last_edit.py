@@ -13,41 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq
 
+from codeedit.eval.edits import Replacement, replacements
 from codeedit.pipeline.prompt_builder.hunks import before, hunks
 from codeedit.records import Task
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"\w")
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A place that an edit changed."""
-
-    start: int  # code points in the text before
-    end: int  # exclusive
-    text: str  # what stands there afterwards
-
-
-def replacements(text: str, changed: str) -> tuple[Replacement, ...]:
-    """Return what turns one text into the other, in order; neighbours are joined."""
-    found: list[Replacement] = []
-    for part in Levenshtein.opcodes(text, changed):
-        if part.tag == "equal":
-            continue
-        new = changed[part.dest_start : part.dest_end]
-        if found and found[-1].end == part.src_start:
-            last = found.pop()
-            found.append(Replacement(last.start, part.src_end, last.text + new))
-        else:
-            found.append(Replacement(part.src_start, part.src_end, new))
-    return tuple(found)
 
 
 @lru_cache(maxsize=256)
