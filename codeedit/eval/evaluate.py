@@ -69,9 +69,10 @@ def answer_target(
     """
     part = target.part(options.languages, options.limit)
     engine = options.engine.open(model.source)
-    sampling, max_prompt = _fit(engine, model, options.temperature)
+    template = find_template(model.template, engine.tokenizer)
+    sampling, max_prompt = _fit(engine, model, options.temperature, template.stops)
     settings = answer_settings(
-        target, model.fingerprint, engine, sampling, template=model.template, max_prompt=max_prompt
+        target, model.fingerprint, engine, sampling, template=template.name, max_prompt=max_prompt
     )
     folder = model.folder(target.name)
     with AnswerStore(folder, target, settings) as store:
@@ -83,7 +84,7 @@ def answer_target(
             part.positions,
             range(options.trial_count),
             sampling,
-            template=model.template,
+            template=template.name,
             max_prompt=max_prompt,
             progress=progress,
         )
@@ -126,13 +127,14 @@ def _overlap(part: EvalSet, model: EvaluatedModel, progress: Progress) -> Overla
     return find_overlap(part, model.training, progress)
 
 
-def _fit(engine: Engine, model: EvaluatedModel, temperature: float) -> tuple[Sampling, int]:
+def _fit(
+    engine: Engine, model: EvaluatedModel, temperature: float, stops: tuple[str, ...]
+) -> tuple[Sampling, int]:
     """Return sampling and the prompts' limit so that both fit the model's context."""
     max_prompt, max_response = model.max_prompt, model.max_response
     if engine.context is not None:
         max_response = min(max_response, engine.context // 2)
         max_prompt = min(max_prompt, engine.context - max_response)
-    stops = find_template(model.template).stops
     return Sampling(temperature=temperature, max_tokens=max_response, stops=stops), max_prompt
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -84,13 +85,27 @@ def _line(target: EvalSet, at: int, trial: int, answer: GivenAnswer) -> str:
     return json.dumps(entry) + "\n"
 
 
+def _aside(folder: Path, settings: str) -> Path:
+    """Return where the answers made with other settings than the newest lie."""
+    return folder / "earlier" / f"answers-{hashlib.sha256(settings.encode()).hexdigest()[:12]}.jsonl"
+
+
+def _put_aside(answers: Path, settings: Path) -> None:
+    """Keep what an engine answered before; nothing where that is not known or nothing."""
+    if answers.is_file() and settings.is_file() and answers.stat().st_size:
+        place = _aside(answers.parent, settings.read_text(encoding="utf-8"))
+        place.parent.mkdir(exist_ok=True)
+        answers.replace(place)
+
+
 class AnswerStore:
     """The answers of an engine, on disk as they come.
 
     Args:
         folder: where ``answers.jsonl`` and ``settings.json`` lie.
         target: the set that is answered.
-        settings: all that an answer depends on; stored answers made with others are dropped.
+        settings: all that an answer depends on; answers made with others are put aside, and taken up
+            again when their settings come back.
     """
 
     def __init__(self, folder: Path, target: EvalSet, settings: Mapping[str, Any]) -> None:
@@ -100,11 +115,15 @@ class AnswerStore:
         folder.mkdir(parents=True, exist_ok=True)
         path, kept = folder / ANSWERS, folder / SETTINGS
         wanted = json.dumps(settings, indent=2, sort_keys=True) + "\n"
-        if path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == wanted:
-            self._load(path)
-        else:
-            write_text(path, "")
+        if not (path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == wanted):
+            _put_aside(path, kept)
+            earlier = _aside(folder, wanted)
+            if earlier.is_file():
+                earlier.replace(path)
+            else:
+                write_text(path, "")
             write_text(kept, wanted)
+        self._load(path)
         self._file = path.open("a", encoding="utf-8")
 
     def __enter__(self) -> Self:

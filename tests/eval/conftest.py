@@ -86,6 +86,7 @@ class ScriptedEngine:
     """Answers each row and trial with what a function says, and remembers what it was asked."""
 
     context = 10_000
+    tokenizer = None
     work = Work()
 
     def __init__(self, answer: Callable[[int, int], str], stop_after: int | None = None) -> None:

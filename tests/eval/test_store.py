@@ -20,12 +20,20 @@ def test_answers_survive_an_interruption(tmp_path, target) -> None:
         assert store.answers == {(1, 0): GivenAnswer("one", truncated=True)}
 
 
-def test_answers_of_other_settings_are_dropped(tmp_path, target) -> None:
+def test_answers_of_other_settings_are_not_used(tmp_path, target) -> None:
     with AnswerStore(tmp_path, target, {"model": "a"}) as store:
         store.add(0, 0, GivenAnswer("one"))
     with AnswerStore(tmp_path, target, {"model": "b"}) as store:
         assert store.answers == {}
     assert (tmp_path / "answers.jsonl").read_text() == ""
+
+
+def test_answers_of_other_settings_come_back_with_them(tmp_path, target) -> None:
+    for name in "aba":
+        with AnswerStore(tmp_path, target, {"model": name}) as store:
+            found = {at: given.text for (at, _), given in store.answers.items()}
+            store.add(len(found), 0, GivenAnswer(name))
+    assert found == {0: "a"}
 
 
 def test_a_torn_last_line_is_dropped(tmp_path, target) -> None:

@@ -82,6 +82,10 @@ class Engine(Protocol):
         """How many tokens a prompt and its answer may have together; None where the engine cannot tell."""
 
     @property
+    def tokenizer(self) -> Any:  # noqa: ANN401 - transformers' own, or a part of it
+        """The model's tokenizer; None where it is not known."""
+
+    @property
     def work(self) -> Work:
         """What it has read so far."""
 
