@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,60 +14,54 @@ from codeedit.errors import CodeEditError
 if TYPE_CHECKING:
     from codeedit.eval.comparison import Compared, Difference
 
-# Of what training logs, the values that tell runs apart at a glance.
-_SHOWN = {
-    "critic/rewards/mean": "reward",
-    "actor/pg_clipfrac": "clip fraction",
-    "response_length/mean": "response tokens",
-    "actor/entropy": "entropy",
-}
-
 
 @click.command("compare")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of page and plots; default: compare/RUN-RUN."
+)
 @common_options
-def command(runs: tuple[str, ...], as_json: bool, debug: bool) -> None:  # noqa: ARG001 - debug: codeedit.cli.app
-    """Compare the evaluations of runs: names, run folders, or folders under eval/."""
-    from codeedit.eval.comparison import as_dict, differences, load
+def command(
+    runs: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
+) -> None:
+    """Compare evaluations and training of runs: names, run folders, or folders under eval/."""
+    from codeedit.eval.comparison import as_dict, differences, load_all
+    from codeedit.eval.curves import panels, write_plots
+    from codeedit.eval.pages.compare import write_compare_page
+    from codeedit.eval.plots import INSTALL_HINT, can_plot
+    from codeedit.eval.store import slug
 
     output = Output(as_json=as_json)
-    compared = [load(name) for name in runs]
+    compared = load_all(runs)
     found = differences(compared)
+    curves = panels([run.lines for run in compared])
     if not found and not any(run.metrics for run in compared):
         raise CodeEditError("nothing to compare in these runs", hint="run: codeedit eval --set zeta-dpo")
+    folder = out or Path("compare") / slug("-".join(run.label for run in compared))[:100]
+    page = write_compare_page(folder, compared, found, curves)
+    plots = write_plots(folder, [run.label for run in compared], curves) if curves and can_plot() else []
     _show(output, compared, found)
-    output.result(as_dict(compared, found))
+    output.print(f"Page: {page}", *(f"Plot: {plot}" for plot in plots), sep="\n")
+    if curves and not plots:
+        output.print(f"No PNG of the curves: matplotlib is missing; {INSTALL_HINT}")
+    files = {"page": str(page), "plots": [str(plot) for plot in plots]}
+    output.result(as_dict(compared, found) | {"files": files})
 
 
 def _show(output: Output, runs: Sequence[Compared], found: Sequence[Difference]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    from codeedit.eval.table import percent, with_interval
+    from codeedit.eval.compare_table import compare_table, training_table
+    from codeedit.eval.table import percent
 
     if found:
-        table = Table(title="Exact match in %, 95% interval", box=SIMPLE_HEAD)
-        for column in ("set", "run"):
-            table.add_column(column)
-        for column in ("exact match", "difference"):
-            table.add_column(column, justify="right", no_wrap=True)
-        for entry in found:
-            delta = "" if entry.delta is None else f"{100 * entry.delta:+.1f}"
-            match = with_interval(entry.exact_match, entry.interval)
-            table.add_row(entry.set_name, entry.name, match, delta)
-        output.print(table)
+        output.print(compare_table(runs, found))
+        labels = {run.name: run.label for run in runs}
         for entry in found:
             if entry.delta is not None or "comparable" in entry.sentence:
                 change = "" if entry.delta is None else f" {percent(entry.delta)} points:"
-                output.print(f"{entry.set_name}, {entry.name}:{change} {entry.sentence}.")
+                output.print(f"{entry.set_name}, {labels[entry.name]}:{change} {entry.sentence}.")
     trained = [run for run in runs if run.metrics]
     if trained:
-        table = Table(title="Last values of training", box=SIMPLE_HEAD)
-        table.add_column("run")
-        shown = {key: name for key, name in _SHOWN.items() if any(key in run.metrics for run in trained)}
-        for name in ("steps", *shown.values()):
-            table.add_column(name, justify="right")
-        for run in trained:
-            values = [f"{run.metrics[key]:.4g}" if key in run.metrics else "-" for key in shown]
-            table.add_row(run.name, str(run.steps), *values)
-        output.print(table)
+        output.print(training_table(trained))

@@ -14,7 +14,7 @@ from codeedit.errors import InputError, InterruptedRunError
 if TYPE_CHECKING:
     from codeedit.eval.evaluate import Evaluation
 
-_NEXT = "codeedit compare RUN RUN for two runs' difference, codeedit view to look at tasks"
+_NEXT = "codeedit compare RUN RUN for two runs' difference"
 _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a zeta-like .jsonl file."
 
 
@@ -98,8 +98,10 @@ def _show(output: Output, done: Evaluation) -> None:
 
     output.print(report_table(done.report))
     output.print(*report_lines(done.report), sep="\n")
-    output.print(f"Report: {done.report_file}", f"Answers: {done.answers_file}", f"Next: {_NEXT}", sep="\n")
-    files = {"report": str(done.report_file), "answers": str(done.answers_file)}
+    output.print(f"Report: {done.report_file}", f"Answers: {done.answers_file}", sep="\n")
+    output.print(f"Page of all rows: {done.page_file}", f"Next: {_NEXT}", sep="\n")
+    files = {"report": done.report_file, "answers": done.answers_file, "page": done.page_file}
     output.result(
-        {key: value for key, value in done.report.items() if key != "row_exact_match"} | {"files": files}
+        {key: value for key, value in done.report.items() if key != "row_exact_match"}
+        | {"files": {name: str(file) for name, file in files.items()}}
     )

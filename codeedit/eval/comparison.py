@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,37 @@ class Compared:
     reports: dict[str, Report]  # by set
     metrics: dict[str, float]  # training's last values; empty where the reports belong to no run
     steps: int | None  # of the training
+    label: str = ""  # what tables call it
+    settings: dict[str, Any] = field(default_factory=dict)  # run.json; empty where there is no run
+    lines: list[dict[str, Any]] = field(default_factory=list)  # metrics.jsonl, in order
+    pages: dict[str, Path] = field(default_factory=dict)  # by set: where the page of its report has to lie
+
+    @property
+    def model(self) -> str:
+        """What was trained, or what was evaluated."""
+        return str(
+            self.settings.get("model")
+            or next((r["model"] for r in self.reports.values() if "model" in r), "-")
+        )
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm's name and its base, as in the paper; a dash where nothing was trained."""
+        chosen = self._chosen
+        base = chosen.get("base")
+        named = chosen.get("name", "-")
+        return f"{named} ({base})" if base and base != named else str(named)
+
+    @property
+    def variant(self) -> str:
+        """The algorithm's other options."""
+        known = ("name", "base", "estimator", "policy_loss")
+        return ", ".join(f"{key}={value}" for key, value in self._chosen.items() if key not in known)
+
+    @property
+    def _chosen(self) -> dict[str, Any]:
+        chosen = self.settings.get("algorithm")
+        return chosen if isinstance(chosen, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +71,18 @@ class Difference:
     sentence: str
 
 
+def load_all(names: Sequence[str]) -> list[Compared]:
+    """Return several runs, with labels that tell them apart; errors as in ``load``, and for doubles."""
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise InputError(f"{twice[0]} is named twice", hint="name each run once")
+    runs = [load(name) for name in names]
+    labels = Counter(run.label for run in runs)
+    return [run if labels[run.label] == 1 else replace(run, label=run.name) for run in runs]
+
+
 def load(name: str) -> Compared:
-    """Return a run's reports and last training values.
+    """Return a run's reports and what its training logged.
 
     Args:
         name: a run's name or folder, or a folder with reports (``eval/<set>/<name>``).
@@ -55,27 +97,38 @@ def load(name: str) -> Compared:
         files = _report_files(folder) if folder.is_dir() else [folder] if folder.is_file() else []
         if not files:
             raise
-        return Compared(name, _by_set(files), {}, None)
+        reports, pages = _by_set(files)
+        return Compared(name, reports, {}, None, label=_short(name), pages=pages)
     lines = run.metrics()
     last: dict[str, float] = {}
     for line in lines:
         last.update(line["metrics"])
-    return Compared(run.name, _by_set(_report_files(run.path / "eval")), last, len(lines))
+    reports, pages = _by_set(_report_files(run.path / "eval"))
+    steps = max((line["step"] for line in lines), default=0)
+    return Compared(run.name, reports, last, steps, run.name, run.settings, lines, pages)
 
 
 def _report_files(folder: Path) -> list[Path]:
     return sorted(folder.rglob(REPORT))
 
 
-def _by_set(files: Sequence[Path]) -> dict[str, Report]:
+def _short(name: str) -> str:
+    """Return a folder's last part, which names what was evaluated."""
+    path = Path(name)
+    return (path.parent if path.is_file() else path).resolve().name
+
+
+def _by_set(files: Sequence[Path]) -> tuple[dict[str, Report], dict[str, Path]]:
     reports: dict[str, Report] = {}
+    pages: dict[str, Path] = {}
     for file in files:
         report = read_report(file)
         if report["set"] in reports:
             problem = f"several reports on {report['set']} in one folder"
             raise InputError(problem, where=str(file.parent.parent), hint="name the folder of one of them")
         reports[report["set"]] = report
-    return reports
+        pages[report["set"]] = file.with_suffix(".html")
+    return reports, pages
 
 
 def differences(runs: Sequence[Compared]) -> list[Difference]:
@@ -120,7 +173,15 @@ def as_dict(runs: Sequence[Compared], found: Sequence[Difference]) -> dict[str, 
     """Return what ``codeedit compare --json`` prints."""
     return {
         "runs": [
-            {"run": run.name, "steps": run.steps, "metrics": run.metrics, "sets": sorted(run.reports)}
+            {
+                "run": run.name,
+                "model": run.model,
+                "algorithm": run.algorithm,
+                "variant": run.variant,
+                "steps": run.steps,
+                "metrics": run.metrics,
+                "sets": sorted(run.reports),
+            }
             for run in runs
         ],
         "sets": [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,13 @@ from codeedit.eval.baselines import BASELINES
 from codeedit.eval.contamination import Overlap, find_overlap
 from codeedit.eval.engines import Engine, EngineSettings, Sampling, engine_settings, trial_seed
 from codeedit.eval.generation import Progress, answer_rows, answer_settings
+from codeedit.eval.pages.answers import write_report_page
 from codeedit.eval.report import Report, Subject, make_report
 from codeedit.eval.sets import EvalSet, SetPart
 from codeedit.eval.store import ANSWERS, REPORT, AnswerStore, write_answers, write_report
 from codeedit.eval.subject import EvaluatedModel, outside_folder
-from codeedit.pipeline.prompt_builder import find_template
+from codeedit.pipeline.prompt_builder import Budget, PromptTooLongError, build, find_template
+from codeedit.records import Task
 
 TRIALS = 5
 
@@ -29,6 +33,7 @@ class Evaluation:
     report: Report
     report_file: Path
     answers_file: Path
+    page_file: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Answered:
     settings: dict[str, Any]
     label: str  # of the part; empty where it is the whole set
     measured: dict[str, Any]  # of the answers that were made now
+    prompt: Callable[[Task], str | None]  # a task's prompt as it was sent; None where it fits no budget
 
 
 def answer_target(
@@ -95,7 +101,16 @@ def answer_target(
             "padding": round(engine.work.padding, 4),
         }
         answers = part.localize(store.answers)
-    return Answered(part.rows, answers, folder, settings, part.label, measured)
+    prompt = partial(_prompt_text, template=model.template, budget=engine.budget(max_prompt))
+    return Answered(part.rows, answers, folder, settings, part.label, measured, prompt)
+
+
+def _prompt_text(task: Task, *, template: str, budget: Budget) -> str | None:
+    try:
+        messages = build(task, template=template, budget=budget).messages
+    except PromptTooLongError:
+        return None
+    return "\n\n".join(f"{message['role']}:\n{message['content']}" for message in messages)
 
 
 def evaluate_model(
@@ -117,7 +132,11 @@ def evaluate_model(
     )
     report = make_report(answered.part, answered.answers, subject)
     name = f"report-{answered.label}.json" if answered.label else REPORT
-    return Evaluation(report, write_report(answered.folder, report, name), answered.folder / ANSWERS)
+    report_file = write_report(answered.folder, report, name)
+    page_file = write_report_page(
+        report_file, answered.part, answered.answers, trials, report, prompt=answered.prompt
+    )
+    return Evaluation(report, report_file, answered.folder / ANSWERS, page_file)
 
 
 def _overlap(part: EvalSet, model: EvaluatedModel, progress: Progress) -> Overlap | None:
@@ -182,4 +201,6 @@ def _given(part: SetPart, answers: Answers, subject: Subject) -> Evaluation:
     if part.label:
         folder = folder.with_name(f"{folder.name}-{part.label}")
     answers_file = write_answers(folder, part.rows, answers)
-    return Evaluation(report, write_report(folder, report), answers_file)
+    report_file = write_report(folder, report)
+    page_file = write_report_page(report_file, part.rows, answers, subject.trials, report)
+    return Evaluation(report, report_file, answers_file, page_file)

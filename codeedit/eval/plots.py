@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#00
 DASHES = ("-", "--", "-.", ":")
 INSTALL_HINT = "install it with: pip install matplotlib"
 _DPI = 150
+_LONG = 60  # points from which a series is smoothed
 _PANEL = (4.6, 3.2)  # inches
 _MOST_COLUMNS = 3
 _STYLE: dict[Any, Any] = {
@@ -57,9 +57,21 @@ class Line:
 
 
 def looks(count: int) -> list[Look]:
-    """Return how to draw ``count`` series: no two alike up to 28, neighbours in different colours."""
-    dashes = (dash for dash in cycle(DASHES) for _ in COLORS)
-    return [Look(*pair) for pair in islice(zip(cycle(COLORS), dashes, strict=False), count)]
+    """Return how to draw ``count`` series: no two alike up to 28, neighbours differing in colour and dash."""
+    return [Look(COLORS[at % len(COLORS)], DASHES[at % len(DASHES)]) for at in range(count)]
+
+
+def moving_average(values: Sequence[float]) -> list[float]:
+    """Return the mean around each value, over a thirtieth of all to each side; at the ends over fewer."""
+    import numpy as np
+
+    reach = len(values) // 30
+    sums = np.concatenate([[0.0], np.cumsum(np.asarray(values, dtype=np.float64))])
+    at = np.arange(len(values))
+    low = np.maximum(at - reach, 0)
+    high = np.minimum(at + reach + 1, len(values))
+    means: list[float] = ((sums[high] - sums[low]) / (high - low)).tolist()
+    return means
 
 
 def can_plot() -> bool:
@@ -100,18 +112,22 @@ def plot(path: Path, panels: int = 1, *, title: str = "") -> Iterator[list[Axes]
 
 
 def draw_lines(axes: Axes, lines: Sequence[Line], *, x: str, y: str, legend: bool = True) -> None:
-    """Draw series into axes, each in a look of its own; a series of one point is drawn as that point.
+    """Draw series into axes, each in a look of its own; a long one as its moving average over a faint line.
 
     Args:
         axes: of ``plot``.
-        lines: what to draw.
+        lines: what to draw; a series of one point is drawn as that point.
         x: label of the horizontal axis, with unit.
         y: the axes' title, with unit.
         legend: whether to name the series.
     """
     for line, look in zip(lines, looks(len(lines)), strict=True):
-        marker: dict[str, Any] = {"marker": "o", "markersize": 4} if len(line.x) == 1 else {}
-        axes.plot(line.x, line.y, look.dash, color=look.color, label=line.name, **marker)
+        values = line.y
+        if len(values) >= _LONG:
+            axes.plot(line.x, values, color=look.color, alpha=0.25, linewidth=0.7)
+            values = moving_average(values)
+        marker: dict[str, Any] = {"marker": "o", "markersize": 4} if len(values) == 1 else {}
+        axes.plot(line.x, values, look.dash, color=look.color, label=line.name, **marker)
     axes.set_title(y, loc="left")
     axes.set_xlabel(x)
     if legend and len(lines) > 1:

@@ -4,7 +4,7 @@ import pytest
 
 from codeedit.errors import CodeEditError
 from codeedit.eval import plots
-from codeedit.eval.plots import Line, draw_lines, looks, plot
+from codeedit.eval.plots import Line, draw_lines, looks, moving_average, plot
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -13,9 +13,23 @@ def test_no_two_series_look_alike() -> None:
     assert len(set(looks(28))) == 28
 
 
-def test_neighbours_differ_in_colour() -> None:
-    colors = [look.color for look in looks(12)]
-    assert all(one != other for one, other in pairwise(colors))
+def test_neighbours_differ_in_colour_and_in_dash() -> None:
+    assert all(one.color != other.color and one.dash != other.dash for one, other in pairwise(looks(28)))
+
+
+def test_a_moving_average_keeps_a_straight_line_and_flattens_a_spike() -> None:
+    straight = [float(at) for at in range(90)]
+    assert moving_average(straight)[10:80] == pytest.approx(straight[10:80])
+    spike = [0.0] * 90
+    spike[40] = 7.0
+    assert max(moving_average(spike)) == pytest.approx(1.0)
+
+
+def test_a_short_series_is_not_smoothed(tmp_path) -> None:
+    pytest.importorskip("matplotlib")
+    with plot(tmp_path / "a.png") as axes:
+        draw_lines(axes[0], [Line("a", range(20), [0.0, 1.0] * 10)], x="step", y="reward")
+        assert list(axes[0].lines[0].get_ydata()) == [0.0, 1.0] * 10
 
 
 def test_a_plot_is_written_as_png(tmp_path) -> None:

@@ -135,6 +135,38 @@ class Tab:
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
 
 
+# WCAG 2.2, 1.4.3: the texts whose contrast with what lies behind them is below 4.5.
+CONTRAST = """
+(() => {
+  const parse = (color) => (color.match(/[\\d.]+/g) || []).map(Number);
+  const linear = (v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const color = parse(getComputedStyle(one).backgroundColor);
+      if (color.length === 3 || color[3] > 0) return color;
+    }
+    return matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.getClientRects().length || element.closest("svg, script, dialog")) continue;
+    const lights = [light(parse(getComputedStyle(element).color)), light(behind(element))].sort();
+    const ratio = (Math.max(...lights) + .05) / (Math.min(...lights) + .05);
+    if (ratio < 4.5) low.push(`${element.className || element.tagName}: ${ratio.toFixed(2)}`);
+  }
+  return low;
+})()
+"""
+
+
+@pytest.fixture
+def contrast() -> str:
+    """A script that names what is hard to read on a page."""
+    return CONTRAST
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """The address of a running browser."""

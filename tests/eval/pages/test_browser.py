@@ -178,6 +178,19 @@ def test_the_page_is_not_wider_than_the_window(tab, exported, scheme, width) -> 
     assert tab.js("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(tab, exported, contrast, scheme) -> None:
+    tab.look(scheme=scheme)
+    tab.open(exported + "#row=task1")
+    assert tab.js(contrast) == []
+
+
+def test_the_check_of_contrast_finds_grey_on_white(tab, exported, contrast) -> None:
+    tab.open(exported + "#row=task1")
+    tab.js("document.querySelector('#total').style.color = '#999'")
+    assert tab.js(contrast) == ["P: 2.85"]
+
+
 @pytest.mark.parametrize("length", [100_000, 2_000_000])
 def test_a_huge_line_is_cut_until_it_is_asked_for(tab, tasks, tmp_path, length) -> None:
     task = dataclasses.asdict(dataclasses.replace(tasks[0], edit="x" * length))

@@ -16,7 +16,7 @@ function rowBrowser(head, index, source, draw, changed) {
   const canvas = make("div", { cls: "canvas", role: "presentation" });
   const list = make("div", { cls: "list", id: "list", role: "listbox", tabindex: "0", "aria-label": `${head.noun}s` }, canvas);
   const article = make("article", { id: "row", tabindex: "-1" });
-  const labels = facets.map((facet, at) => make("label", {}, make("span", { text: facet.label }), selects[at]));
+  const labels = facets.map((facet, at) => make("label", { hidden: facet.options.length < 2 ? "" : undefined }, make("span", { text: facet.label }), selects[at]));
   const chosen = make("div", { cls: "chosen", id: "facets" }, ...labels, clear);
   const toggle = make("button", { type: "button", cls: "toggle", text: "Filters", "aria-expanded": "false", "aria-controls": "facets", on: { click() {
     toggle.setAttribute("aria-expanded", String(chosen.classList.toggle("open")));
@@ -211,8 +211,8 @@ function rowBrowser(head, index, source, draw, changed) {
     move(step);
   });
 
-  return { element, open, describe, move, reset, search: query, list, choose(name, value) {
-    state.chosen = { [name]: value };
+  return { element, open, describe, move, reset, search: query, list, choose(chosen) {
+    state.chosen = { ...chosen };
     query.value = state.query = "";
     refresh();
     first();

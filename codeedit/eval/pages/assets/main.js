@@ -3,11 +3,11 @@
 const head = JSON.parse(byId("head").textContent);
 const source = head.served ? new ServedRows() : new EmbeddedRows(head);
 
-const KEYS = [["j, k", "next, previous row"], ["/", "search"], ["Esc", "leave the search, close this"], ["?", "these keys"]];
+const KEYS = [["j, k", "next, previous row"], ["/", "search"], ...(head.kind === "tasks" ? [] : [["d", "compare answers with the original or the truth"]]), ["Esc", "leave the search, close this"], ["?", "these keys"]];
 
 function viewsOf(rows) {
-  const views = { tasks: [], report: [["summary", "Summary", () => reportSummary(head.content, rows.choose)]],
-    compare: [["summary", "Summary", () => compareSummary(head.content)], ["curves", "Curves", () => curvesView(head.content.curves)]] }[head.kind];
+  const views = { tasks: [], report: [["summary", "Summary", () => reportSummary(head.content, (name, value) => { rows.choose({ [name]: value }); rows.showView(); })]],
+    compare: [["summary", "Summary", () => compareSummary(head.content, (chosen) => { rows.choose(chosen); rows.showView(); })], ["curves", "Curves", () => curvesView(head.content.curves, head.content.runs)]] }[head.kind];
   const made = views.map(([name, label, build]) => ({ name, label, element: null, build }));
   return [...made, { name: "rows", label: head.kind === "compare" ? "Rows where they differ" : "Rows", element: rows.element, build: null }];
 }
@@ -19,7 +19,7 @@ async function start() {
   document.title = plain(head.title);
   const index = JSON.parse(await unpack(byId("index").textContent));
   const rows = rowBrowser(head, index, source, drawRow, () => note());
-  const views = viewsOf(rows).filter((view) => !(view.name === "curves" && !head.content.curves.length));
+  const views = viewsOf(rows).filter((view) => !(view.name === "curves" && !head.content.curves.length) && !(head.kind === "compare" && view.name === "rows" && !head.rows));
   let current = null, noted = "";
 
   function note() {
@@ -76,6 +76,7 @@ function keys(rows, toRows) {
     } else if (typing) return;
     else if (event.key === "j" || event.key === "k") { if (document.body.dataset.view !== "rows") toRows(); rows.move(event.key === "j" ? 1 : -1); }
     else if (event.key === "/") { event.preventDefault(); if (document.body.dataset.view !== "rows") toRows(); rows.search.focus(); rows.search.select(); }
+    else if (event.key === "d" && head.kind !== "tasks") toggleAgainst();
     else if (event.key === "?") { event.preventDefault(); help.showModal(); }
   });
 }
