@@ -61,7 +61,7 @@ function pairs(entries) {
 function table(caption, columns, rows) {
   const head = make("tr", {}, ...columns.map((column) =>
     make("th", { scope: "col", text: column.name, cls: column.left ? "left" : undefined, title: column.about })));
-  const body = rows.map((row) => make("tr", { cls: row.cls }, ...row.cells.map((cell, at) => {
+  const body = rows.map((row) => row.section ? make("tr", { cls: "part" }, make("th", { colspan: columns.length, scope: "rowgroup", text: row.section })) : make("tr", { cls: row.cls }, ...row.cells.map((cell, at) => {
     const attributes = { cls: columns[at].left ? "left" : undefined };
     const name = at === 0 ? "th" : "td";
     if (at === 0) attributes.scope = "row";

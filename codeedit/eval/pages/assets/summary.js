@@ -29,14 +29,16 @@ function baselinesOf(report) {
 
 const matchOf = (value) => value === null || value === undefined || typeof value === "number" ? value : value.exact_match;
 
-function groupTable(caption, groups, names, toRows) {
+// Sections are [name, groups]; all stand in one table, so that their numbers stand under each other.
+function groupTable(caption, sections, names, toRows) {
   const columns = [{ name: "rows", left: true }, { name: "n" }, { name: "exact match, %" }, { name: "95% interval" }, { name: "0 to 100" },
     ...names.map((name) => ({ name: `${name}, %` })), { name: "similarity, %" }, { name: "Delta-chrF, %" }];
-  const rows = Object.entries(groups).filter(([, { model }]) => model.rows).map(([name, { model, baselines, filter }]) => {
+  const rowOf = ([name, { model, baselines, filter }]) => {
     const label = filter ? make("button", { type: "button", cls: "inline", title: "Show these rows", text: name, on: { click: () => toRows(...filter) } }) : name;
     return { cells: [label, model.rows.toLocaleString("en"), percent(model.exact_match), interval(model.exact_match_ci95), whisker(model.exact_match, model.exact_match_ci95),
       ...names.map((baseline) => percent(baselines[baseline])), percent(model.edit_similarity), percent(model.delta_chrf)] };
-  });
+  };
+  const rows = sections.flatMap(([section, groups]) => [...(section ? [{ section }] : []), ...Object.entries(groups).filter(([, { model }]) => model.rows).map(rowOf)]);
   return table(caption, columns, rows);
 }
 
@@ -105,15 +107,17 @@ function reportSummary({ report }, toRows) {
   const warnings = warningsOf(report, names);
   const parts = [make("p", { cls: "lead", text: `${report.model} on ${report.set}: ${count(report.rows, "row")}, ${trials}, 95% intervals over rows.` }), figures];
   if (warnings.length) parts.push(make("ul", { cls: "warnings" }, ...warnings.map((text) => make("li", { text }))));
-  parts.push(groupTable("All rows, and the two kinds", groups, names, toRows));
-  if (report.by_size) parts.push(groupTable("By size of edit", byKey(report.by_size, "size", names), names, toRows));
-  if (report.by_language) parts.push(groupTable("By language", byKey(report.by_language, "language", names), names, toRows));
+  const sections = [["", groups]];
+  if (report.by_size) sections.push(["by size of the true edit", byKey(report.by_size, "size", names)]);
+  if (report.by_language) sections.push(["by language", byKey(report.by_language, "language", names)]);
+  parts.push(groupTable("The model beside the baselines", sections, names, toRows));
   const beside = [answerShares(report, toRows)];
   if (report.paper && typeof report.paper.exact_match === "object") beside.push(table(`The paper's ${report.paper.model} on ${report.paper.rows}`, [{ name: "algorithm", left: true }, { name: "exact match, %" }],
     Object.entries(report.paper.exact_match).map(([name, share]) => ({ cells: [name, percent(share)] }))));
   if ((report.per_trial || []).length > 1) beside.push(trialsTable(report));
   parts.push(make("div", { cls: "beside" }, ...beside));
-  const rest = Object.entries(report).filter(([key]) => !FIRST.includes(key) && !BASELINE.test(key)).map(([key, value]) => generic(key, value));
+  const empty = (value) => value === null || (typeof value === "object" && !Object.keys(value).length);
+  const rest = Object.entries(report).filter(([key, value]) => !empty(value) && !FIRST.includes(key) && !BASELINE.test(key)).map(([key, value]) => generic(key, value));
   if (seenBefore) rest.push(generic("overlap with the training data", Object.fromEntries(Object.entries(seenBefore).filter(([key]) => !["rows", "unseen"].includes(key)))));
   parts.push(section("Settings", pairs(rest)));
   return make("section", { cls: "summary" }, make("div", { cls: "sheet" }, ...parts));
