@@ -17,6 +17,7 @@ from codeedit.records import HistoryEdit, Origin, Redaction, RelatedFile, Task
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 SCHEMA_VERSION = 2
 _READABLE = ("1", "2")  # 1 has no related files
@@ -139,6 +140,13 @@ def read_tasks(data: Path, split: str) -> Iterator[Task]:
 
 def read_task_file(path: Path) -> Iterator[Task]:
     """Yield the tasks of one parquet file; errors as in ``read_tasks``."""
+    with open_task_file(path) as file:
+        for batch in file.iter_batches(batch_size=ROW_GROUP):
+            yield from map(_from_row, batch.to_pylist())
+
+
+def open_task_file(path: Path) -> pq.ParquetFile:
+    """Return one opened parquet file, once it is known to hold tasks; errors as in ``read_tasks``."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -146,16 +154,15 @@ def read_task_file(path: Path) -> Iterator[Task]:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError("not a parquet file", where=str(path)) from error
-    with file:
-        version = (file.schema_arrow.metadata or {}).get(_VERSION_KEY, b"none").decode()
-        if version not in _READABLE:
-            raise InputError(
-                f"task schema version {version}, but this codeedit reads {' and '.join(_READABLE)}",
-                where=str(path),
-                hint="ingest the logs again",
-            )
-        for batch in file.iter_batches(batch_size=ROW_GROUP):
-            yield from map(_from_row, batch.to_pylist())
+    version = (file.schema_arrow.metadata or {}).get(_VERSION_KEY, b"none").decode()
+    if version not in _READABLE:
+        file.close()
+        raise InputError(
+            f"task schema version {version}, but this codeedit reads {' and '.join(_READABLE)}",
+            where=str(path),
+            hint="ingest the logs again",
+        )
+    return file
 
 
 def _from_row(row: dict[str, Any]) -> Task:

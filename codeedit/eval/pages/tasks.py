@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codeedit.errors import InputError
 from codeedit.eval.pages.document import Entry, Facet, Page
-from codeedit.pipeline.task_table import SPLITS, read_task_file
+from codeedit.pipeline.task_table import SPLITS, open_task_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,24 +86,30 @@ class TaskBrowser:
 
 def _entry(row: Mapping[str, Any], split: str) -> Entry:
     kinds = tuple(sorted({redaction["kind"] for redaction in row["redactions"]}))
-    return Entry(
-        row["id"],
-        row["path"],
-        "no change" if row["no_change"] else row["language"],
-        {
-            "language": (row["language"],),
-            "split": (split,),
-            "answer": ("no change" if row["no_change"] else "a change",),
-            "origin": (row["origin"],),
-            "hint": ("with hint" if row["hint"] else "without",),
-            "redacted": kinds or ("nothing",),
-        },
-    )
+    facets = _facets(row["language"], split, row["no_change"], row["origin"], bool(row["hint"]), kinds)
+    return Entry(row["id"], row["path"], "no change" if row["no_change"] else row["language"], facets)
+
+
+@lru_cache(maxsize=10_000)  # most tasks are like others in all of it
+def _facets(
+    language: str,
+    split: str,
+    no_change: bool,
+    origin: str,
+    hinted: bool,
+    kinds: tuple[str, ...],
+) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "language": (language,),
+        "split": (split,),
+        "answer": ("no change" if no_change else "a change",),
+        "origin": (origin,),
+        "hint": ("with hint" if hinted else "without",),
+        "redacted": kinds or ("nothing",),
+    }
 
 
 def _parts(data: Path) -> list[Part]:
-    import pyarrow.parquet as pq
-
     if data.is_dir():
         files = [(file, split) for split in SPLITS for file in sorted(data.glob(f"{split}-*.parquet"))]
     elif data.is_file():
@@ -113,8 +119,7 @@ def _parts(data: Path) -> list[Part]:
     parts: list[Part] = []
     first = 0
     for file, split in files:
-        next(read_task_file(file), None)  # raises where the file is none of ours
-        with pq.ParquetFile(file) as opened:
+        with open_task_file(file) as opened:
             sizes = [opened.metadata.row_group(at).num_rows for at in range(opened.num_row_groups)]
         for group, rows in enumerate(sizes):
             parts.append(Part(file, split, group, first, rows))

@@ -60,6 +60,7 @@ async function start() {
   window.addEventListener("hashchange", openLink);
   keys(rows, () => { openView("rows"); note(); });
   await openLink();
+  performance.mark("first-view");
   document.body.dataset.ready = "true";
 }
 

@@ -54,7 +54,7 @@ class EmbeddedRows {
       if (stopped()) return;
       if (!ascii || text.toLowerCase().includes(escaped))
         JSON.parse(text).forEach((row, at) => { if (holds(row, wanted)) found(number * this.size + at); });
-      if (performance.now() - last > 100) { progress((number + 1) / this.parts); await pause(); last = performance.now(); }
+      if (performance.now() - last > 400) { progress((number + 1) / this.parts); await pause(); last = performance.now(); }
     }
   }
 }
