@@ -133,8 +133,8 @@ function rowBrowser(head, index, source, draw, changed) {
     article.replaceChildren(...parts);
     article.scrollTop = 0;
     for (const range of article.querySelectorAll(".code .range:first-of-type, .code .range")) {
-      const view = range.parentElement;
-      view.scrollTop = Math.max(0, range.offsetTop - view.offsetTop - 80);
+      const view = range.closest(".code");
+      view.scrollTop = Math.max(0, range.offsetTop - 80);
       break;
     }
     article.dataset.row = index.id[at];

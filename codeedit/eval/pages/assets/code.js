@@ -4,11 +4,12 @@ const MOST_LINES = 2000, MOST_LETTERS = 4000, CONTEXT = 4;
 
 function block(label, rows, draw) {
   const element = make("div", { cls: "code", tabindex: "0", role: "group", "aria-label": label });
-  element.append(...rows.slice(0, MOST_LINES).map(draw));
+  const lines = make("div", { cls: "lines" }, ...rows.slice(0, MOST_LINES).map(draw));
+  element.append(lines);
   if (rows.length > MOST_LINES) {
     const more = make("button", { type: "button", cls: "more", text: `Show ${count(rows.length - MOST_LINES, "more line")}` });
     more.addEventListener("click", () => more.replaceWith(...rows.slice(MOST_LINES).map(draw)));
-    element.append(more);
+    lines.append(more);
   }
   return element;
 }

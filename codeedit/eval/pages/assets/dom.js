@@ -42,6 +42,8 @@ const plain = (text) => text.replace(new RegExp(ODD.source, "gu"), "\ufffd");  /
 
 const percent = (share, digits = 1) => share === null || share === undefined ? "–" : (100 * share).toFixed(digits);
 
+const withPercent = (share) => share === null || share === undefined ? "–" : `${percent(share)}%`;
+
 function interval(range) {
   return range ? `[${percent(range[0])}, ${percent(range[1])}]` : "";
 }

@@ -3,7 +3,7 @@
 const head = JSON.parse(byId("head").textContent);
 const source = head.served ? new ServedRows() : new EmbeddedRows(head);
 
-const KEYS = [["j, k", "next, previous row"], ["/", "search"], ...(head.kind === "tasks" ? [] : [["d", "compare answers with the original or the truth"]]), ["Esc", "leave the search, close this"], ["?", "these keys"]];
+const KEYS = [["j, k", "next, previous row"], ["/", "search"], ...(head.kind === "tasks" ? [] : [["d", "compare answers with the original or the truth"]]), ["w", "wrap long lines or not"], ["Esc", "leave the search, close this"], ["?", "these keys"]];
 
 function viewsOf(rows) {
   const views = { tasks: [], report: [["summary", "Summary", () => reportSummary(head.content, (name, value) => { rows.choose({ [name]: value }); rows.showView(); })]],
@@ -15,6 +15,7 @@ function viewsOf(rows) {
 const drawRow = { tasks: (row, place) => taskRow(row, place), report: (row, place) => answersRow(row, place), compare: (row, place) => comparedRow(row, place) }[head.kind];
 
 async function start() {
+  document.body.toggleAttribute("data-wrap", true);
   byId("title").append(make("span", { text: head.title }));
   document.title = plain(head.title);
   const index = JSON.parse(await unpack(byId("index").textContent));
@@ -78,6 +79,7 @@ function keys(rows, toRows) {
     else if (event.key === "j" || event.key === "k") { if (document.body.dataset.view !== "rows") toRows(); rows.move(event.key === "j" ? 1 : -1); }
     else if (event.key === "/") { event.preventDefault(); if (document.body.dataset.view !== "rows") toRows(); rows.search.focus(); rows.search.select(); }
     else if (event.key === "d" && head.kind !== "tasks") toggleAgainst();
+    else if (event.key === "w") document.body.toggleAttribute("data-wrap");
     else if (event.key === "?") { event.preventDefault(); help.showModal(); }
   });
 }

@@ -52,7 +52,7 @@ function warningsOf(report, names) {
   for (const name of names) {
     const other = matchOf(report[`${name}_baseline`]);
     if (other !== null && other !== undefined && other >= report.exact_match && !report.baseline)
-      found.unshift(`The baseline "${name}" is right as often or more often (${percent(other)}%) than this model (${percent(report.exact_match)}%)`);
+      found.unshift(`The baseline "${name}" is right ${other > report.exact_match ? "more often than" : "as often as"} this model: ${percent(other)}% against ${percent(report.exact_match)}%`);
   }
   if (report.contamination && report.contamination.seen) found.push(`${count(report.contamination.seen, "row")} of ${report.contamination.checked} overlap with the training data`);
   if (report.truncated > 0.02) found.push(`${percent(report.truncated)}% of the answers were cut off at the response limit`);
@@ -94,8 +94,8 @@ function generic(key, value) {
 function reportSummary({ report }, toRows) {
   const names = baselinesOf(report);
   const trials = report.trials > 1 ? `mean of ${report.trials} trials` : "one trial";
-  const figures = make("dl", { cls: "figures" }, figure("exact match", `${percent(report.exact_match)}%`, interval(report.exact_match_ci95)),
-    figure("rows that need a change", `${percent(report.exact_match_change)}%`), figure("rows that need none", `${percent(report.exact_match_no_change)}%`),
+  const figures = make("dl", { cls: "figures" }, figure("exact match", withPercent(report.exact_match), interval(report.exact_match_ci95)),
+    figure("rows that need a change", withPercent(report.exact_match_change)), figure("rows that need none", withPercent(report.exact_match_no_change)),
     ...names.map((name) => figure(`baseline "${name}"`, `${percent(matchOf(report[`${name}_baseline`]))}%`)));
   const groups = { all: { model: report, baselines: Object.fromEntries(names.map((name) => [name, matchOf(report[`${name}_baseline`])])) } };
   for (const [name, group] of Object.entries(report.groups || {}))
