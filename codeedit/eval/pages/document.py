@@ -28,18 +28,10 @@ from codeedit.eval.store import replacing
 ROWS_PER_PART = 16
 _LEVEL = 3  # of gzip; 6 takes three times as long and leaves two thirds
 _SCRIPTS = (
-    "dom",
-    "source",
-    "diff",
-    "code",
-    "browser",
-    "task",
-    "summary",
-    "answers",
-    "curves",
-    "compare",
-    "main",
+    *("dom", "source", "diff", "code", "facets", "list", "browser", "task"),
+    *("summary", "answers", "curves", "compare", "main"),
 )
+_STYLES = ("page", "browser", "code", "summary", "curves")
 _PART = re.compile(r'<script type="text/plain" id="part-\d+">([A-Za-z0-9+/=]*)</script>\n')
 
 Detail = Mapping[str, Any]  # all that is shown of one row
@@ -95,7 +87,7 @@ def write_page(path: Path, page: Page, details: Iterable[Detail]) -> None:
 def render_front(page: Page, *, served: bool) -> str:
     """Return a page without its rows: all of it, where they are ``served``."""
     script = '"use strict";\n(() => {\n' + "".join(_asset(f"{name}.js") for name in _SCRIPTS) + "})();\n"
-    style = _asset("page.css")
+    style = "".join(_asset(f"{name}.css") for name in _STYLES)
     server = "'self'" if served else "'none'"
     policy = (
         f"default-src 'none'; script-src 'sha256-{_hash(script)}'; style-src 'sha256-{_hash(style)}'; "

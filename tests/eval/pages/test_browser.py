@@ -1,6 +1,7 @@
 """What a person sees and does on the page of tasks, in a real browser."""
 
 import dataclasses
+import random
 from itertools import islice
 
 import pytest
@@ -248,3 +249,48 @@ def test_an_empty_page_says_so(tab, tmp_path) -> None:
     tab.open((tmp_path / "page.html").as_uri())
     assert tab.text("#row") == "There are no tasks."
     assert tab.complaints == []
+
+
+BOTH_TEXTS = """
+(() => {
+  for (let fold; (fold = document.querySelector("#row .fold")); ) fold.click();
+  const lines = [...document.querySelector("#row .code").querySelectorAll(".line")];
+  const text = (signs) => lines.filter((one) => signs.includes(one.querySelector(".s").textContent))
+    .map((one) => one.querySelector(".t").textContent).join("\\n");
+  return [text(" -"), text(" +")];
+})()
+"""
+
+
+def test_a_difference_holds_both_texts(tab, tasks, tmp_path) -> None:
+    draw = random.Random(0)
+
+    def text() -> str:
+        lines = draw.choices(
+            ["a = b", "  call(x, y)", "", "a = c", "\tif ü:", "  call(y)"], k=draw.randrange(1, 40)
+        )
+        return "\n".join(lines)
+
+    pairs = [(text(), text()) for _ in range(40)]
+    rows = [
+        dataclasses.asdict(tasks[0])
+        | {"code": before, "edit_start": 0, "edit_end": len(before), "edit": after}
+        for before, after in pairs
+    ]
+    entries = [Entry(str(at), "a", "", {}) for at in range(len(rows))]
+    write_page(tmp_path / "page.html", Page("tasks", "t", "task", entries, ()), rows)
+    tab.open((tmp_path / "page.html").as_uri())
+    for at, (before, after) in enumerate(pairs):
+        tab.js(f"location.hash = '#row={at}'")
+        wait_for(tab, str(at))
+        assert tab.js(BOTH_TEXTS) == [before, after]
+
+
+def test_long_lines_wrap_until_w_is_pressed(tab, tasks, tmp_path) -> None:
+    task = dataclasses.asdict(dataclasses.replace(tasks[0], edit="long " * 500))
+    write_page(tmp_path / "page.html", Page("tasks", "t", "task", [Entry("a", "a", "", {})], ()), [task])
+    tab.open((tmp_path / "page.html").as_uri())
+    wide = "(code => code.scrollWidth > code.clientWidth)(document.querySelector('#row .code'))"
+    assert not tab.js(wide)
+    tab.press("w")
+    assert tab.js(wide)

@@ -1,181 +1,149 @@
 // The list of rows with its filters and search, and one row beside it.
 
-const LINE_HEIGHT = 44, OVERSCAN = 8, SEARCH_WAIT = 200;
+const SEARCH_WAIT = 200; // ms without a key
 
 function rowBrowser(head, index, source, draw, changed) {
-  const total = index.id.length, facets = head.facets.map((facet) => facetOf(facet, index));
+  const total = index.id.length,
+    noun = head.noun;
+  const facets = head.facets.map((facet) => facetOf(facet, index.facets));
   const state = { query: "", chosen: {}, shown: [], current: null, asked: 0, searched: 0, hits: null };
   const numbers = new Map(index.id.map((id, at) => [id, at]));
-  const lower = index.title.values.map((title) => title.toLowerCase());
+  const titles = index.title.values.map((title) => title.toLowerCase());
 
-  const query = make("input", { type: "search", id: "query", autocomplete: "off", spellcheck: "false",
-    placeholder: "Search text, path or id", "aria-label": "Search text, path or id" });
-  const selects = facets.map((facet) => make("select", { id: `facet-${facet.name}` }));
+  const list = rowList(index, noun, show);
+  const query = make("input", {
+    type: "search",
+    id: "query",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: "Search text, path or id",
+    "aria-label": "Search text, path or id",
+  });
   const status = make("p", { id: "total", role: "status" });
-  const clear = make("button", { type: "button", cls: "quiet", text: "Clear filters", on: { click: reset } });
-  const canvas = make("div", { cls: "canvas", role: "presentation" });
-  const list = make("div", { cls: "list", id: "list", role: "listbox", tabindex: "0", "aria-label": `${head.noun}s` }, canvas);
   const article = make("article", { id: "row", tabindex: "-1" });
-  const labels = facets.map((facet, at) => make("label", { hidden: facet.options.length < 2 ? "" : undefined }, make("span", { text: facet.label }), selects[at]));
-  const chosen = make("div", { cls: "chosen", id: "facets" }, ...labels, clear);
-  const toggle = make("button", { type: "button", cls: "toggle", text: "Filters", "aria-expanded": "false", "aria-controls": "facets", on: { click() {
-    toggle.setAttribute("aria-expanded", String(chosen.classList.toggle("open")));
-  } } });
+  const clear = make("button", { type: "button", cls: "quiet", text: "Clear filters", on: { click: reset } });
+  const chosen = make("div", { cls: "chosen", id: "facets" }, ...facets.map((facet) => facet.element), clear);
+  const toggle = make("button", {
+    type: "button",
+    cls: "toggle",
+    text: "Filters",
+    "aria-expanded": "false",
+    "aria-controls": "facets",
+  });
   const filters = make("form", { cls: "filters", role: "search" }, query, toggle, chosen, status);
-  const element = make("section", { cls: "browser" }, filters, make("div", { cls: "split" }, list, article));
+  const split = make("div", { cls: "split" }, list.element, article);
+  const element = make("section", { cls: "browser" }, filters, split);
 
-  function facetOf({ name, label, order }, { facets: columns }) {
-    const { values, codes } = columns[name];
-    const counts = new Map();
-    for (const code of codes) for (const value of values[code]) counts.set(value, (counts.get(value) || 0) + 1);
-    const known = order.filter((value) => counts.has(value));
-    const rest = [...counts.keys()].filter((value) => !order.includes(value)).sort((a, b) => counts.get(b) - counts.get(a));
-    return { name, label, values, codes, options: [...known, ...rest] };
-  }
-
-  const fits = (facet, at) => !state.chosen[facet.name] || facet.values[facet.codes[at]].includes(state.chosen[facet.name]);
+  const say = (text) => article.replaceChildren(make("p", { cls: "empty", text }));
+  const linkTo = (at) => "#" + new URLSearchParams({ row: index.id[at] });
 
   function matches(at) {
     if (!state.query) return true;
-    return state.hits.has(at) || index.id[at].toLowerCase().includes(state.query) || lower[index.title.codes[at]].includes(state.query);
-  }
-
-  // Counts for each facet what its values would leave, given the other filters.
-  function filter() {
-    const counts = facets.map(() => new Map());
-    state.shown = [];
-    for (let at = 0; at < total; at++) {
-      if (!matches(at)) continue;
-      const failing = facets.filter((facet) => !fits(facet, at));
-      if (!failing.length) state.shown.push(at);
-      facets.forEach((facet, number) => {
-        if (failing.length > 1 || (failing.length === 1 && failing[0] !== facet)) return;
-        for (const value of facet.values[facet.codes[at]]) counts[number].set(value, (counts[number].get(value) || 0) + 1);
-      });
-    }
-    facets.forEach((facet, number) => {
-      const options = facet.options.map((value) => new Option(`${plain(value)} (${(counts[number].get(value) || 0).toLocaleString("en")})`, value));
-      selects[number].replaceChildren(new Option("all", ""), ...options);
-      selects[number].value = state.chosen[facet.name] || "";
-    });
-  }
-
-  function tell(progress) {
-    const filtered = state.query || Object.values(state.chosen).some(Boolean);
-    const of = filtered ? ` of ${total.toLocaleString("en")}` : "";
-    const searching = progress === undefined ? "" : `, searching: ${Math.round(100 * progress)}%`;
-    status.textContent = `${state.shown.length.toLocaleString("en")}${of} ${head.noun}${total === 1 ? "" : "s"}${searching}`;
-    clear.hidden = !filtered;
+    const named = index.id[at].toLowerCase().includes(state.query);
+    return named || titles[index.title.codes[at]].includes(state.query) || state.hits.has(at);
   }
 
   function refresh(progress) {
-    filter();
-    tell(progress);
-    canvas.style.height = `${state.shown.length * LINE_HEIGHT}px`;
-    drawList();
+    state.shown = filterRows(total, facets, state.chosen, matches);
+    const filtered = state.query || Object.values(state.chosen).some(Boolean);
+    const of = filtered ? ` of ${total.toLocaleString("en")}` : "";
+    const searching = progress === undefined ? "" : `, searching: ${Math.round(100 * progress)}%`;
+    const shown = state.shown.length.toLocaleString("en");
+    status.textContent = `${shown}${of} ${noun}${total === 1 ? "" : "s"}${searching}`;
+    clear.hidden = !filtered;
+    list.show(state.shown);
+  }
+
+  // Shows the first row that is left where the current one is not; progress of a search goes on meanwhile.
+  function settle() {
+    if (state.shown.length && !state.shown.includes(state.current)) show(state.shown[0]);
+    else {
+      list.reveal();
+      changed();
+    }
   }
 
   async function search() {
-    const asked = ++state.searched, text = state.query;
+    const asked = ++state.searched,
+      text = state.query;
     state.hits = new Set();
-    if (!text) { refresh(); return; }
-    refresh(0);
+    refresh(text ? 0 : undefined);
+    if (!text) return;
+    const progress = (share) => {
+      refresh(share);
+      if (!state.shown.includes(state.current)) settle();
+    };
     try {
-      await source.search(text, (at) => state.hits.add(at), (share) => asked === state.searched && refresh(share),
-        () => asked !== state.searched);
+      await source.search(
+        text,
+        (at) => state.hits.add(at),
+        progress,
+        () => asked !== state.searched,
+      );
       if (asked === state.searched) refresh();
-    } catch (error) { status.textContent = error.message; }
-  }
-
-  // Only the lines in view are in the document.
-  function drawList() {
-    const first = Math.max(0, Math.floor(list.scrollTop / LINE_HEIGHT) - OVERSCAN);
-    const last = Math.min(state.shown.length, first + Math.ceil((list.clientHeight || 600) / LINE_HEIGHT) + 2 * OVERSCAN);
-    const lines = [];
-    for (let place = first; place < last; place++) lines.push(entry(state.shown[place], place));
-    if (!lines.length) lines.push(make("p", { cls: "empty", text: total ? `No ${head.noun} matches. Esc clears the search.` : `No ${head.noun}s here.` }));
-    canvas.replaceChildren(...lines);
-    const active = state.current !== null && byId(`entry-${state.current}`);
-    if (active) list.setAttribute("aria-activedescendant", active.id);
-    else list.removeAttribute("aria-activedescendant");
-  }
-
-  function entry(at, place) {
-    const title = index.title.values[index.title.codes[at]], note = index.note.values[index.note.codes[at]];
-    const cut = title.lastIndexOf("/") + 1;
-    const name = make("span", { cls: "name" }, make("b", { text: title.slice(cut) || "(no path)" }), make("span", { text: title.slice(0, cut) }));
-    const line = make("div", { cls: "entry", role: "option", id: `entry-${at}`, title: plain(title), "aria-selected": String(at === state.current),
-      "aria-setsize": state.shown.length, "aria-posinset": place + 1 }, make("span", { cls: "at", text: at }), name, make("span", { cls: "note", text: note }));
-    line.style.top = `${place * LINE_HEIGHT}px`;
-    line.addEventListener("click", () => show(at));
-    return line;
-  }
-
-  function reveal() {
-    const place = state.shown.indexOf(state.current);
-    if (place < 0) return;
-    const top = place * LINE_HEIGHT, bottom = top + LINE_HEIGHT;
-    if (top < list.scrollTop) list.scrollTop = top;
-    else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight;
+    } catch (error) {
+      status.textContent = error.message;
+    }
   }
 
   async function show(at) {
     state.current = at;
-    reveal();
-    drawList();
+    list.select(at);
     changed();
     const asked = ++state.asked;
     let parts;
     try {
-      parts = draw(await source.row(at), { id: index.id[at], at, total, link: linkTo(at), search: searchFor });
-    } catch (error) { parts = [make("p", { cls: "empty", text: `This ${head.noun} cannot be shown: ${error.message}.` })]; }
+      const place = { id: index.id[at], at, link: linkTo(at), search: searchAll };
+      parts = draw(await source.row(at), place);
+    } catch (error) {
+      parts = [make("p", { cls: "empty", text: `This ${noun} cannot be shown: ${error.message}.` })];
+    }
     if (asked !== state.asked) return;
     article.replaceChildren(...parts);
     article.scrollTop = 0;
-    for (const range of article.querySelectorAll(".code .range:first-of-type, .code .range")) {
-      const view = range.closest(".code");
-      view.scrollTop = Math.max(0, range.offsetTop - 80);
-      break;
-    }
+    const range = article.querySelector(".code .range");
+    if (range) range.closest(".code").scrollTop = Math.max(0, range.offsetTop - 80);
     article.dataset.row = index.id[at];
-  }
-
-  const linkTo = (at) => "#" + new URLSearchParams({ row: index.id[at] });
-
-  function move(step) {
-    const place = state.shown.indexOf(state.current);
-    const next = place < 0 ? 0 : Math.max(0, Math.min(state.shown.length - 1, place + step));
-    if (state.shown.length && state.shown[next] !== state.current) show(state.shown[next]);
   }
 
   async function searchFor(text) {
     query.value = text;
     state.query = text.toLowerCase();
-    state.chosen = {};
-    list.scrollTop = 0;
+    list.toTop();
     await search();
-    first();
+    settle();
+  }
+
+  function searchAll(text) {
+    state.chosen = {};
+    return searchFor(text);
+  }
+
+  function choose(values) {
+    state.chosen = values;
+    query.value = state.query = "";
+    state.searched++;
+    list.toTop();
+    refresh();
+    settle();
   }
 
   function reset() {
-    query.value = state.query = "";
-    state.chosen = {};
-    search();
-    changed();
-    if (state.current !== null) reveal();
+    choose({});
   }
 
   async function open(parameters) {
     query.value = parameters.get("q") || "";
     state.query = query.value.toLowerCase();
-    for (const facet of facets) state.chosen[facet.name] = facet.options.includes(parameters.get(facet.name)) ? parameters.get(facet.name) : "";
+    for (const { name, options } of facets) {
+      state.chosen[name] = options.includes(parameters.get(name)) ? parameters.get(name) : "";
+    }
     search();
     const id = parameters.get("row");
-    if (numbers.has(id)) return show(numbers.get(id));
-    if (id) { article.replaceChildren(make("p", { cls: "empty", text: `There is no ${head.noun} ${id} here.` })); return undefined; }
-    if (state.shown.length) return show(state.shown[0]);
-    article.replaceChildren(make("p", { cls: "empty", text: total ? "Nothing to show with these filters." : `There are no ${head.noun}s.` }));
-    return undefined;
+    if (numbers.has(id)) await show(numbers.get(id));
+    else if (id) say(`There is no ${noun} ${plain(id)} here.`);
+    else if (state.shown.length) await show(state.shown[0]);
+    else say(total ? `No ${noun} matches.` : `There are no ${noun}s.`);
   }
 
   function describe(parameters) {
@@ -184,37 +152,26 @@ function rowBrowser(head, index, source, draw, changed) {
     if (state.current !== null) parameters.set("row", index.id[state.current]);
   }
 
-  function first() {
-    if (state.shown.length && !state.shown.includes(state.current)) show(state.shown[0]);
-    else { reveal(); changed(); }
-  }
-
-  let timer = 0, pending = 0;
+  let timer = 0;
   query.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(async () => { state.query = query.value.toLowerCase(); list.scrollTop = 0; await search(); first(); }, SEARCH_WAIT);
+    timer = setTimeout(() => searchFor(query.value), SEARCH_WAIT);
   });
-  filters.addEventListener("submit", (event) => { event.preventDefault(); list.focus(); });
-  selects.forEach((select, number) => select.addEventListener("change", () => {
-    state.chosen[facets[number].name] = select.value;
-    list.scrollTop = 0;
-    refresh();
-    first();
-  }));
-  list.addEventListener("scroll", () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(drawList); });
-  new ResizeObserver(drawList).observe(list);
-  list.addEventListener("keydown", (event) => {
-    const page = Math.max(1, Math.floor(list.clientHeight / LINE_HEIGHT) - 1);
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -total, End: total }[event.key];
-    if (step === undefined) return;
+  filters.addEventListener("submit", (event) => {
     event.preventDefault();
-    move(step);
+    list.element.focus();
   });
+  toggle.addEventListener("click", () => {
+    toggle.setAttribute("aria-expanded", String(chosen.classList.toggle("open")));
+  });
+  for (const { name, select } of facets) {
+    select.addEventListener("change", () => {
+      state.chosen[name] = select.value;
+      list.toTop();
+      refresh();
+      settle();
+    });
+  }
 
-  return { element, open, describe, move, reset, search: query, list, choose(chosen) {
-    state.chosen = { ...chosen };
-    query.value = state.query = "";
-    refresh();
-    first();
-  } };
+  return { element, open, describe, move: list.move, reset, choose, search: query, list: list.element };
 }

@@ -4,7 +4,8 @@ const stats = { partsRead: 0 };
 const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function unpack(text) {
-  const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(text)
+  const bytes = Uint8Array.fromBase64
+    ? Uint8Array.fromBase64(text)
     : Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).text();
@@ -12,7 +13,9 @@ async function unpack(text) {
 
 function holds(value, wanted) {
   if (typeof value === "string") return value.toLowerCase().includes(wanted);
-  return value !== null && typeof value === "object" && Object.values(value).some((inner) => holds(inner, wanted));
+  return (
+    value !== null && typeof value === "object" && Object.values(value).some((inner) => holds(inner, wanted))
+  );
 }
 
 class EmbeddedRows {
@@ -25,7 +28,8 @@ class EmbeddedRows {
   // The browser may still be reading the file: a part is whole once something stands behind it.
   async text(number) {
     for (;;) {
-      const element = byId(`part-${number}`), loaded = document.readyState !== "loading";
+      const element = byId(`part-${number}`),
+        loaded = document.readyState !== "loading";
       if (element && (loaded || element.nextElementSibling)) {
         document.body.dataset.partsRead = ++stats.partsRead;
         return unpack(element.textContent);
@@ -46,15 +50,22 @@ class EmbeddedRows {
 
   // Calls found(position) as rows turn up and progress(share) now and then; ends early where stopped() says so.
   async search(query, found, progress, stopped) {
-    const wanted = query.toLowerCase(), escaped = JSON.stringify(wanted).slice(1, -1);
-    const ascii = /^[\x20-\x7e]*$/.test(query);  // the rows are stored as ASCII, so that others stand there by number
+    const wanted = query.toLowerCase(),
+      escaped = JSON.stringify(wanted).slice(1, -1);
+    const ascii = /^[\x20-\x7e]*$/.test(query); // the rows are stored as ASCII, so that others stand there by number
     let last = performance.now();
     for (let number = 0; number < this.parts; number++) {
       const text = await this.text(number);
       if (stopped()) return;
       if (!ascii || text.toLowerCase().includes(escaped))
-        JSON.parse(text).forEach((row, at) => { if (holds(row, wanted)) found(number * this.size + at); });
-      if (performance.now() - last > 400) { progress((number + 1) / this.parts); await pause(); last = performance.now(); }
+        JSON.parse(text).forEach((row, at) => {
+          if (holds(row, wanted)) found(number * this.size + at);
+        });
+      if (performance.now() - last > 400) {
+        progress((number + 1) / this.parts);
+        await pause();
+        last = performance.now();
+      }
     }
   }
 }
