@@ -59,3 +59,42 @@ def test_runs_with_nothing_to_compare_are_code_1(runs, capsys) -> None:
     (runs / "runs" / "trained" / "metrics.jsonl").unlink()
     assert run(["compare", "trained", "--json"]) == 1
     assert "codeedit eval" in json.loads(capsys.readouterr().out)["error"]["hint"]
+
+
+def test_a_page_and_plots_are_written(runs, capsys) -> None:
+    assert run(["compare", "a", "trained", "--json"]) == 0
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert files["page"] == "compare/a-trained/compare.html"
+    assert all((runs / file).is_file() for file in (files["page"], *files["plots"]))
+    assert len(files["plots"]) in (0, 2)  # without and with matplotlib
+
+
+def test_the_page_goes_where_it_is_wanted(runs, capsys) -> None:
+    assert run(["compare", "a", "b", "--out", "here"]) == 0
+    assert (runs / "here" / "compare.html").is_file()
+    assert "Page: here/compare.html" in capsys.readouterr().out
+
+
+def test_missing_matplotlib_costs_the_plots_only(runs, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("codeedit.eval.plots.can_plot", lambda: False)
+    assert run(["compare", "trained"]) == 0
+    out = capsys.readouterr().out
+    assert "pip install matplotlib" in out
+    assert (runs / "compare" / "trained" / "compare.html").is_file()
+
+
+def test_a_run_named_twice_is_one_line_and_code_2(runs, capsys) -> None:
+    assert run(["compare", "a", "a"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_table_names_what_tells_the_runs_apart(runs, capsys) -> None:
+    for name, tau in (("a", 0.5), ("b", 0.75)):
+        algorithm = {"name": "gapo", "base": "grpo", "estimator": "gapo", "tau": tau}
+        settings = {"model": "tiny", "algorithm": algorithm}
+        (runs / "runs" / name / "run.json").write_text(json.dumps(settings))
+    assert run(["compare", "a", "b"]) == 0
+    out = capsys.readouterr().out
+    assert "tau=0.5" in out
+    assert "tau=0.75" in out
+    assert "gapo (grpo)" not in out  # both are

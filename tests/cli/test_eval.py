@@ -86,6 +86,8 @@ def test_the_report_is_written_where_it_is_said(zeta, capsys, folder) -> None:
     stored = json.loads((folder / report["files"]["report"]).read_text())
     assert stored["exact_match"] == 1.0
     assert report["files"]["report"] == "eval/zeta-dpo/mine/report.json"
+    assert (folder / report["files"]["page"]).name == "report.html"
+    assert (folder / report["files"]["page"]).is_file()
 
 
 def test_the_table_shows_both_kinds_of_rows_and_the_baseline(zeta, capsys) -> None:

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from codeedit.errors import InputError
-from codeedit.eval.comparison import differences, load, verdict
+from codeedit.eval.comparison import differences, load, load_all, verdict
 
 
 def write_report(folder, rows, name="id", digest="d") -> None:
@@ -82,3 +82,25 @@ def test_an_unknown_run_is_an_error(root) -> None:
 
 def test_equal_runs_have_no_difference() -> None:
     assert verdict(0.0, 1.0) == "no difference"
+
+
+def test_folders_of_one_name_are_told_apart_by_their_paths(root) -> None:
+    write_report(root / "eval" / "id" / "copy", [1.0])
+    write_report(root / "eval" / "other" / "copy", [1.0], name="other")
+    assert [run.label for run in load_all(["eval/id/copy"])] == ["copy"]
+    names = ["eval/id/copy", "eval/other/copy"]
+    assert [run.label for run in load_all(names)] == names
+
+
+def test_a_run_is_described_as_in_the_papers_tables(root) -> None:
+    make_run(root, "a", [1.0])
+    algorithm = {"name": "gapo", "base": "dapo", "estimator": "gapo", "policy_loss": "vanilla", "tau": 0.5}
+    (root / "runs" / "a" / "run.json").write_text(json.dumps({"model": "tiny", "algorithm": algorithm}))
+    run = load("a")
+    assert (run.model, run.algorithm, run.variant) == ("tiny", "gapo (dapo)", "tau=0.5")
+
+
+def test_what_was_not_trained_has_no_algorithm(root) -> None:
+    write_report(root / "eval" / "id" / "copy", [1.0])
+    run = load("eval/id/copy")
+    assert (run.model, run.algorithm, run.variant, run.steps) == ("-", "-", "", None)
