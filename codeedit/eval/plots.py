@@ -26,6 +26,7 @@ _LONG = 60  # points from which a series is smoothed
 _PANEL = (4.6, 3.2)  # inches
 _MOST_COLUMNS = 3
 _STYLE: dict[Any, Any] = {
+    "axes.formatter.useoffset": False,
     "axes.grid": True,
     "axes.spines.right": False,
     "axes.spines.top": False,

@@ -2,8 +2,8 @@
 
 const WIDTH = 420,
   HEIGHT = 230,
-  LEFT = 52,
-  RIGHT = 10,
+  LEFT = 60,
+  RIGHT = 18,
   TOP = 10,
   BOTTOM = 30;
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
@@ -18,6 +18,13 @@ function ticks(low, high, wanted = 5) {
   for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++)
     found.push(Number((at * step).toPrecision(12)));
   return found;
+}
+
+// The ticks' texts have as many digits as tell them apart.
+function tickTexts(values) {
+  const step = values.length > 1 ? Math.abs(values[1] - values[0]) : 0;
+  const digits = step ? Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) : 0;
+  return values.map((value) => (step && step < 1 && step >= 1e-6 ? value.toFixed(digits) : short(value)));
 }
 
 function short(value) {
@@ -51,8 +58,7 @@ function chart(panel, state, names) {
   let low = fold(allY, Math.min, Infinity),
     high = fold(allY, Math.max, -Infinity);
   if (!Number.isFinite(low)) [low, high] = [0, 1];
-  if (low === high)
-    [low, high] = [low - Math.max(Math.abs(low) * 0.1, 0.01), high + Math.max(Math.abs(high) * 0.1, 0.01)];
+  if (low === high) [low, high] = [Math.min(low, 0), Math.max(high, 0) || 1];
   const end = Math.max(fold(allX, Math.max, 0), 1e-9),
     pad = 0.05 * (high - low);
   const bottom = low >= 0 && low - pad < 0 ? 0 : low - pad,
@@ -60,12 +66,14 @@ function chart(panel, state, names) {
   const x = (value) => LEFT + ((WIDTH - LEFT - RIGHT) * value) / end;
   const y = (value) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (value - bottom)) / (top - bottom);
   const parts = [];
-  for (const tick of ticks(bottom, top)) {
+  const rows = ticks(bottom, top),
+    texts = tickTexts(rows);
+  rows.forEach((tick, number) => {
     parts.push(svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(tick), y2: y(tick), class: "grid" }));
     const label = svg("text", { x: LEFT - 6, y: y(tick) + 4, class: "tick end" });
-    label.textContent = short(tick);
+    label.textContent = texts[number];
     parts.push(label);
-  }
+  });
   for (const tick of ticks(0, end)) {
     const label = svg("text", { x: x(tick), y: HEIGHT - 10, class: "tick middle" });
     label.textContent = short(tick);
@@ -148,6 +156,7 @@ function curvesView(panels, runs) {
     return button;
   };
   const axes = [axis("step", "by step"), axis("hour", "by hour")];
+  const long = panels.some((panel) => panel.curves.some((curve) => curve.values.length >= LONG));
   const smooth = make("input", { type: "checkbox", id: "smooth", checked: "" });
   smooth.addEventListener("change", () => {
     state.smooth = smooth.checked;
@@ -180,11 +189,11 @@ function curvesView(panels, runs) {
     "div",
     { cls: "controls" },
     make("div", { cls: "choice", role: "group", "aria-label": "Horizontal axis" }, ...axes),
-    make("label", {}, smooth, make("span", { text: " moving average" })),
+    long ? make("label", {}, smooth, make("span", { text: " moving average" })) : null,
     make("div", { cls: "legend", role: "group", "aria-label": "Runs" }, ...legend),
   );
   const about = make("p", {
-    cls: "mute",
+    cls: "empty",
     text: "Hours are the time of training steps, without validation and pauses. The same plots lie beside this page as PNG.",
   });
   return make("section", { cls: "summary" }, make("div", { cls: "sheet wide" }, controls, grid, about));
