@@ -25,6 +25,7 @@ FACETS = (
     Facet("redacted", "Redacted", ("nothing",)),
 )
 _SEARCHED = ("id", "path", "session", "project", "code", "edit", "hint")
+_SEARCHED_LISTS = {"history": ("path", "diff"), "related": ("path", "code")}
 _INDEXED = ("id", "path", "language", "origin", "no_change", "hint", "redactions")
 
 
@@ -143,14 +144,21 @@ def _containing(part: Part, query: str) -> list[int]:
     """Return the places in a part of the tasks that contain the text."""
     import pyarrow.compute as pc
 
-    table = _read(part, (*_SEARCHED, "history")).combine_chunks()
+    table = _read(part, None).combine_chunks()
     found: set[int] = set()
     for name in _SEARCHED:
-        mask = pc.fill_null(pc.match_substring(table[name], query, ignore_case=True), fill_value=False)
-        found.update(pc.indices_nonzero(mask).to_pylist())
-    edits = pc.list_flatten(table["history"])
-    owners = pc.list_parent_indices(table["history"])
-    for name in ("path", "diff"):
-        mask = pc.match_substring(pc.struct_field(edits, name), query, ignore_case=True)
-        found.update(pc.filter(owners, mask).to_pylist())
+        found.update(pc.indices_nonzero(_holds(table[name], query)).to_pylist())
+    for name, fields in _SEARCHED_LISTS.items():
+        if name not in table.column_names:  # an older file
+            continue
+        owners = pc.list_parent_indices(table[name])
+        for field in fields:
+            values = pc.struct_field(pc.list_flatten(table[name]), field)
+            found.update(pc.filter(owners, _holds(values, query)).to_pylist())
     return sorted(found)
+
+
+def _holds(texts: pa.ChunkedArray, query: str) -> pa.ChunkedArray:
+    import pyarrow.compute as pc
+
+    return pc.fill_null(pc.match_substring(texts, query, ignore_case=True), fill_value=False)

@@ -17,7 +17,7 @@ import pytest
 from codeedit.eval.pages.server import make_server
 from codeedit.eval.pages.tasks import TaskBrowser
 from codeedit.pipeline.task_table import write_tasks
-from codeedit.records import HistoryEdit, Redaction
+from codeedit.records import HistoryEdit, Redaction, RelatedFile
 
 # Ends elements, comments and sections; runs where it is not kept text; hides and reorders.
 HOSTILE = (
@@ -231,7 +231,9 @@ def data(tmp_path, tasks):
     folder = tmp_path / "data"
     folder.mkdir()
     write_tasks([first, *tasks[1:]], folder / "train-00000.parquet")
-    write_tasks([dataclasses.replace(tasks[0], id="t", hint="rename it")], folder / "test-00000.parquet")
+    related = (RelatedFile("src/near.py", "# a neighbour"),)
+    test = dataclasses.replace(tasks[0], id="t", hint="rename it", related=related)
+    write_tasks([test], folder / "test-00000.parquet")
     return folder
 
 

@@ -162,6 +162,13 @@ def test_a_task_shows_range_cursor_history_and_redactions(tab, exported) -> None
     assert "Redacted nothing" in tab.text("#row .facts").replace("\n", " ")
 
 
+def test_a_task_shows_its_related_files(tab, exported) -> None:
+    tab.open(exported + "#row=t")
+    wait_for(tab, "t")
+    assert "src/near.py" in tab.text("#row")
+    assert "# a neighbour" in tab.js("document.querySelector('#row').textContent")
+
+
 def test_all_controls_have_names(tab, exported) -> None:
     tab.open(exported)
     nodes = tab.call("Accessibility.getFullAXTree")["nodes"]

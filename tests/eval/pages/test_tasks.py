@@ -31,6 +31,7 @@ def test_tasks_are_numbered_over_all_files(data) -> None:
         ("src/F3", [3]),  # the path
         ("import SO", [1, 2, 3, 4]),  # the history
         ("ession-1", [0, 1, 2, 3, 4]),
+        ("A NEIGHBOUR", [4]),  # a related file
         ("no such text", []),
         ("f.", []),  # a text, not a pattern
     ],

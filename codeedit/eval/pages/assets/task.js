@@ -73,6 +73,17 @@ function seen(task) {
   if (!edits.length) edits.push(make("p", { cls: "empty", text: "None." }));
   parts.push(section("Code, edit range and cursor", codeView(task)));
   parts.push(section(`Recent edits, oldest first (${task.history.length})`, ...edits));
+  if ((task.related || []).length) {
+    const files = task.related.map((file) =>
+      make(
+        "details",
+        {},
+        make("summary", {}, make("span", { cls: "path", text: file.path || "(no path)" })),
+        textView(`Related file ${file.path}`, file.code),
+      ),
+    );
+    parts.push(section(`Related files (${files.length})`, ...files));
+  }
   return parts;
 }
 
