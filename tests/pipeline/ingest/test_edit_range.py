@@ -95,3 +95,16 @@ def test_range_in_a_long_text_is_the_enclosing_function_too():
     code = f"{filler}{middle}\n\n\n{filler}"
     chosen = edit_range(code, code.index("b7"), "python")
     assert code[chosen.start : chosen.end] == middle
+
+
+@pytest.mark.parametrize("half", ["foo(", "x = (1 +", 'y = "open', "if (", "return b7 +", "b7."])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_range_in_half_typed_code_stays_around_the_cursor(language: str, half: str):
+    middle = long_function(language).replace("b7", f"{half}\n    b7", 1)
+    filler = "".join(FILLER[language].format(n=n) for n in range(8))
+    code = f"{filler}{middle}\n\n{filler}"
+    cursor = code.index(half) + len(half)
+    chosen = edit_range(code, cursor, language)
+    assert code.index(middle) <= chosen.start <= code.rfind("\n", 0, cursor) + 1
+    assert cursor <= chosen.end <= code.index(middle) + len(middle) + len(filler) // 4
+    assert 5 <= code.count("\n", chosen.start, chosen.end) + 1 <= MAX_LINES

@@ -124,6 +124,7 @@ class _Events:
         self.session = session
         self._workspace = ""
         self._time: int | None = None
+        self._last: dict[str, Any] = {}  # record
         self._told: set[tuple[str, tuple[str, ...]]] = set()  # documents and the changed lines of their edits
 
     def ended(self, workspace: str, time: int | None) -> bool:
@@ -139,6 +140,9 @@ class _Events:
         Raises:
             Unreadable: it is not understood.
         """
+        if value == self._last:
+            raise Unreadable("repeated entry")
+        self._last = value
         self._workspace = workspace
         self._time = time if time is not None else (self._time or 0) + _STEP_MS
         self.session.owned(workspace)
@@ -151,7 +155,7 @@ class _Events:
         return path
 
     def _with_history(self, value: dict[str, Any], time: int) -> None:
-        path = self._path(value.get("fileURI"))
+        path = self._path(value.get("fileURI", value.get("fileUri")))
         before, after = take(value, "beforeContent", str), take(value, "afterContent", str)
         caret = offset_at(Document(before), value.get("beforeCursorPos"))
         earlier = [
@@ -165,7 +169,7 @@ class _Events:
         self._edit(time, path, (before, after), Origin.HUMAN, caret=caret)
 
     def _outcome(self, value: dict[str, Any], time: int) -> None:
-        path = self._path(value.get("fileUri"))
+        path = self._path(value.get("fileUri", value.get("fileURI")))
         before, after = take(value, "originalEditableRange", str), take(value, "completion", str)
         if value.get("accepted") is not True:
             raise Unreadable(_NOT_ACCEPTED)

@@ -15,7 +15,7 @@ from codeedit.pipeline.ingest.unpack import LARGEST_WHOLE, TooLargeError, open_l
 _CHUNK = re.compile(r"(?:\A|/)chunk_(\d{1,9})\.json\Z")
 _PART = re.compile(r"\Asource_part_(\d{1,9})\.tar\.gz\Z")
 _SNAPSHOT = re.compile(r"(?:\A|/)(snapshot_\w{1,40})\.json\Z")
-_BEGIN: Final = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"version"\s*:\s*"2[.\d]*"')
+_BEGIN: Final = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{[^{\[]*?"version"\s*:\s*"2[.\d]*"')
 
 
 def is_chunk(head: bytes) -> bool:

@@ -28,7 +28,7 @@ from codeedit.pipeline.ingest.readers.text_edits import edits_between
 from codeedit.records import Origin, Session
 
 ENTRIES: Final = "entries.json"
-_SNIFF = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"version"\s*:\s*\d+\s*,\s*"resource"\s*:\s*"')
+_SNIFF = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{(?=.*?"resource"\s*:\s*")(?=.*?"entries"\s*:\s*\[)', re.DOTALL)
 _FOLDER = re.compile(r"-?[0-9a-f]{1,16}")
 _SNAPSHOT = re.compile(r"[A-Za-z0-9]{4}(?:\..{1,40})?")
 _REST_MS: Final = 1_800_000
@@ -69,7 +69,7 @@ class LocalHistory:
         if not file.is_file():
             return False
         with file.open("rb") as opened:
-            return self.sniff(opened.read(4_096))
+            return self.sniff(opened.read(65_536))
 
     def reads(self, path: Path) -> Iterator[Path]:
         """Yield the folder of what is listed, and not only the list."""

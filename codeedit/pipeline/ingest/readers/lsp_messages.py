@@ -1,4 +1,6 @@
-"""Messages of a language server trace, from either of two forms of file, in the face of damage.
+"""Messages of a language server trace, from two forms of file, in the face of damage.
+
+The third form is that of ``lsp_wire``.
 
 - *text*: what VS Code writes into an output channel with ``"<lang>.trace.server": "verbose"``: a line
   ``[Trace - TIME] HEAD``, then ``Params: `` or ``Result: `` with indented JSON;
@@ -19,7 +21,7 @@ from typing import Any, Final
 from codeedit.pipeline.ingest.readers.json_entries import NOT_JSON, read_records
 from codeedit.pipeline.ingest.unpack import LARGEST_WHOLE, TOO_LONG, lines_of, open_log
 
-_DAY_MS: Final = 86_400_000
+DAY_MS: Final = 86_400_000
 _HEAD = re.compile(
     r"\[Trace - ([^\]]{1,40})\] "
     r"((?:Sending|Received) (?:notification|request|response) '([^' ]+)(?: - \(([^)]*)\))?'.*)"
@@ -166,4 +168,4 @@ def time_of_day(text: object) -> int | None:
     if match[5]:
         hour = hour % 12 + 12 * (match[5] in "Pp")
     time = (hour * 3_600 + minute * 60 + second) * 1_000 + int((match[4] or "0").ljust(3, "0"))
-    return time if time < _DAY_MS else None
+    return time if time < DAY_MS else None

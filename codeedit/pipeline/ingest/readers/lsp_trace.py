@@ -1,7 +1,7 @@
 """Language server traces: what an editor tells a language server about its documents.
 
 Source: the Language Server Protocol 3.17, text synchronization (``didOpen``, ``didChange``, ``didSave``,
-``didClose``), in the forms of ``lsp_messages``.  Only messages from the editor count.
+``didClose``), in the forms of ``lsp_messages`` and ``lsp_wire``.  Only messages from the editor count.
 
 In full synchronization a change holds the whole new text, and what was edited is found by comparing.  In
 incremental synchronization its replacements apply one after the other; lines are 0-based, and ``character``
@@ -23,9 +23,11 @@ from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, is_int, take
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.lsp_messages import Message, read_messages
+from codeedit.pipeline.ingest.readers.lsp_wire import BEGIN, messages_of_lines
 from codeedit.pipeline.ingest.readers.places import plain, relative
 from codeedit.pipeline.ingest.readers.positions import ENCODINGS, length_in, offset_at
 from codeedit.pipeline.ingest.readers.text_edits import edits_between
+from codeedit.pipeline.ingest.unpack import open_log
 from codeedit.records import Session
 
 _SNIFF = re.compile(
@@ -44,7 +46,7 @@ class LspTrace:
 
     def sniff(self, head: bytes) -> bool:
         """Whether a message of a trace stands near the beginning."""
-        return _SNIFF.search(head) is not None
+        return _SNIFF.search(head) is not None or BEGIN.search(head) is not None
 
     def read(self, path: Path, quarantine: Quarantine) -> Iterator[Session]:
         """Yield the trace's sessions: a new one where the server is initialized anew.
@@ -53,7 +55,9 @@ class LspTrace:
             OSError: the file cannot be read.
         """
         trace = _Trace(quarantine)
-        for message in read_messages(path):
+        with open_log(path) as file:
+            in_lines = BEGIN.search(file.read(65_536)) is not None
+        for message in messages_of_lines(path) if in_lines else read_messages(path):
             quarantine.read += 1
             if message.broken:
                 quarantine.add(message.line, message.broken)

@@ -141,6 +141,19 @@ def test_other_events_are_passed_over(tmp_path):
     assert (sessions, quarantine.records) == ([], [])
 
 
+def test_repeated_record_counts_once(tmp_path):
+    (session,), quarantine = read(tmp_path, group(), group())
+    assert sum(isinstance(event, EditEvent) for event in session.events) == 1
+    assert quarantine.reasons() == {"repeated entry": 1}
+
+
+def test_either_spelling_of_the_files_uri_is_read(tmp_path):
+    written = group()
+    written["fileUri"] = written.pop("fileURI")
+    (session,), _ = read(tmp_path, written)
+    assert replay(session) == {"a.py": AFTER}
+
+
 def test_raw_records_without_base_fields_are_told_by_what_they_hold(tmp_path):
     raw = {key: value for key, value in group().items() if key not in ("eventName", "schema", "timestamp")}
     assert replay(read(tmp_path, raw)[0][0]) == {"a.py": AFTER}

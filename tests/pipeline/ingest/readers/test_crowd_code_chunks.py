@@ -150,6 +150,15 @@ def test_foreign_file_in_the_folder_is_counted(tmp_path):
     assert quarantine.reasons() == {"not a part of the recording": 1}
 
 
+def test_chunk_is_known_whatever_the_order_of_its_keys(tmp_path):
+    Chunks(a_py="x = 1\n").edit(0, 0, "# ").write(tmp_path)
+    for chunk in tmp_path.glob("chunk_*.json"):
+        turned = dict(sorted(json.loads(chunk.read_text()).items(), key=lambda item: item[0] == "events"))
+        chunk.write_text(json.dumps({"note": "x", **turned}, indent=1))
+    (session,) = read_sessions(tmp_path)
+    assert replay(session) == {"a.py": "# x = 1\n"}
+
+
 @pytest.mark.parametrize("name", ["chunk_000.json", "chunk_001.json", "snapshots/snapshot_001.json"])
 def test_damaged_chunk_raises_nothing(endure, tmp_path, name):
     made = Chunks(a_py="x = 1\ny = 2\n", b_py="é😀\n").edit(4, 1, "3").see("x = 3\ny = 2\n")

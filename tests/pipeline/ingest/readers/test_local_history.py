@@ -35,6 +35,17 @@ def read(path):
     return sessions, quarantine
 
 
+def test_list_is_known_whatever_the_order_of_its_keys(tmp_path):
+    save(tmp_path / "0", URI, ("aaaa.py", 0, "a\n"), ("bbbb.py", 5, "b\n"), note=1)
+    value = json.loads((tmp_path / "0" / "entries.json").read_text())
+    turned = dict(sorted(value.items()))
+    assert next(iter(turned)) == "entries"
+    (tmp_path / "0" / "entries.json").write_text(json.dumps(turned, indent=2), "utf-8-sig")
+    (session,), quarantine = read(tmp_path)
+    assert list(replay(session).values()) == ["b\n"]
+    assert quarantine.records == []
+
+
 URI = "file:///home/nblixen/p/a%20b.py"
 
 

@@ -69,6 +69,23 @@ class Trace:
         ]
         return json.dumps(values, indent=1)
 
+    def lines(self, prefix=True):
+        parts = []
+        for number, (_, head, method, arg, asked) in enumerate(self.messages):
+            direction, kind = head.split()
+            value = {
+                "isLSPMessage": True,
+                "type": f"{'send' if direction == 'Sending' else 'receive'}-{kind}",
+            }
+            message = {"jsonrpc": "2.0", **({"id": int(asked)} if asked else {})}
+            message |= {"result": arg} if kind == "response" else {"method": method, "params": arg}
+            value |= {"message": message, "timestamp": 1_700_000_000_000 + 1_000 * number}
+            parts.append(f"{'[LSP   - 10:00:01 AM] ' if prefix else ''}{json.dumps(value)}\n")
+        return "".join(parts)
+
+    def bare_lines(self):
+        return self.lines(prefix=False)
+
     def read(self, tmp_path, form="text"):
         (tmp_path / "trace").write_text(getattr(self, form)(), "utf-8")
         quarantine = Quarantine()
@@ -83,8 +100,8 @@ def span(start, end, text, **fields):
     return {"range": places, "text": text, **fields}
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_full_and_incremental_changes_apply_in_both_forms(tmp_path, form):
+@pytest.mark.parametrize("form", ["text", "json", "lines", "bare_lines"])
+def test_full_and_incremental_changes_apply_in_all_forms(tmp_path, form):
     made = Trace().open("x = 1\ny = 2\n").change({"text": "x = 12\ny = 2\n"})
     made.change(span((1, 4), (1, 5), "3"), span((0, 0), (0, 0), "# "))
     (session,), quarantine = made.read(tmp_path, form)
@@ -102,7 +119,8 @@ def test_changes_of_one_message_apply_one_after_the_other(tmp_path):
 @pytest.mark.parametrize(("encoding", "column"), [(None, 3), ("utf-16", 3), ("utf-8", 5), ("utf-32", 2)])
 def test_columns_count_what_the_server_agreed_to(tmp_path, encoding, column):
     made = Trace(encoding).open("a😀b\r\nc").change(span((0, column), (0, column + 1), "X"))
-    assert replay(made.read(tmp_path)[0][0]) == {PATH: "a😀X\r\nc"}
+    for form in ("text", "json", "lines"):
+        assert replay(made.read(tmp_path, form)[0][0]) == {PATH: "a😀X\r\nc"}
 
 
 def test_column_beyond_the_line_is_its_end(tmp_path):
@@ -237,7 +255,7 @@ def test_document_outside_of_the_workspace_has_no_home_folder(tmp_path):
     assert session.identities == ("nblixen",)
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "lines"])
 def test_damaged_traces_raise_nothing(endure, form):
     made = Trace("utf-8").open("def f():\n    return 1\n").open("é\n", uri=f"{ROOT}/b.py")
     made.send("Save", {"textDocument": {"uri": URI}, "text": "def f():\n    return 1\n"})
