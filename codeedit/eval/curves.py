@@ -120,7 +120,8 @@ def write_plots(folder: Path, names: Sequence[str], found: Sequence[Panel]) -> l
         path = folder / f"curves-by-{axis.removesuffix('s')}.png"
         with plot(path, len(found)) as axes:
             for at, (panel, own) in enumerate(zip(found, axes, strict=True)):
-                draw_lines(own, _lines(panel, names, axis), x=label, y=panel.label, legend=at == 0)
+                lines = _lines(panel, names, axis)
+                draw_lines(own, lines, x=label, y=panel.label, legend=at == 0, smooth=True)
         files.append(path)
     return files
 

@@ -112,8 +112,10 @@ def plot(path: Path, panels: int = 1, *, title: str = "") -> Iterator[list[Axes]
             raise CodeEditError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
-def draw_lines(axes: Axes, lines: Sequence[Line], *, x: str, y: str, legend: bool = True) -> None:
-    """Draw series into axes, each in a look of its own; a long one as its moving average over a faint line.
+def draw_lines(
+    axes: Axes, lines: Sequence[Line], *, x: str, y: str, legend: bool = True, smooth: bool = False
+) -> None:
+    """Draw series into axes, each in a look of its own.
 
     Args:
         axes: of ``plot``.
@@ -121,10 +123,11 @@ def draw_lines(axes: Axes, lines: Sequence[Line], *, x: str, y: str, legend: boo
         x: label of the horizontal axis, with unit.
         y: the axes' title, with unit.
         legend: whether to name the series.
+        smooth: draw a long series as its moving average over a faint line.
     """
     for line, look in zip(lines, looks(len(lines)), strict=True):
         values = line.y
-        if len(values) >= _LONG:
+        if smooth and len(values) >= _LONG:
             axes.plot(line.x, values, color=look.color, alpha=0.25, linewidth=0.7)
             values = moving_average(values)
         marker: dict[str, Any] = {"marker": "o", "markersize": 4} if len(values) == 1 else {}

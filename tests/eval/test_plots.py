@@ -25,11 +25,14 @@ def test_a_moving_average_keeps_a_straight_line_and_flattens_a_spike() -> None:
     assert max(moving_average(spike)) == pytest.approx(1.0)
 
 
-def test_a_short_series_is_not_smoothed(tmp_path) -> None:
+@pytest.mark.parametrize(("count", "smooth", "drawn"), [(20, True, 1), (90, True, 2), (90, False, 1)])
+def test_a_long_series_is_smoothed_where_that_is_wanted(tmp_path, count, smooth, drawn) -> None:
     pytest.importorskip("matplotlib")
+    values = [0.0, 1.0] * (count // 2)
     with plot(tmp_path / "a.png") as axes:
-        draw_lines(axes[0], [Line("a", range(20), [0.0, 1.0] * 10)], x="step", y="reward")
-        assert list(axes[0].lines[0].get_ydata()) == [0.0, 1.0] * 10
+        draw_lines(axes[0], [Line("a", range(count), values)], x="step", y="reward", smooth=smooth)
+        assert len(axes[0].lines) == drawn
+        assert list(axes[0].lines[0].get_ydata()) == values
 
 
 def test_a_plot_is_written_as_png(tmp_path) -> None:
