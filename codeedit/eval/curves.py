@@ -15,6 +15,7 @@ from codeedit.eval.plots import Line, draw_lines, plot
 
 Lines = Sequence[Mapping[str, Any]]  # of metrics.jsonl, in order: step, time, metrics
 
+_OWN = "codeedit/"  # prefix of the metrics that codeedit itself adds
 _STEP_SECONDS = "timing_s/step"  # without validation
 
 
@@ -28,11 +29,16 @@ class Quantity:
 
 
 QUANTITIES = (
-    Quantity("validation_exact_match", "Exact match in validation", ("codeedit/val/exact_match",)),
-    Quantity("validation_reward", "Reward in validation", ("codeedit/val/reward",)),
-    Quantity("rollout_exact_match", "Exact match of rollouts", ("codeedit/rollouts/exact_match",)),
+    Quantity("validation_exact_match", "Exact match in validation", (f"{_OWN}val/exact_match",)),
+    Quantity("validation_reward", "Reward in validation", (f"{_OWN}val/reward",)),
+    Quantity("rollout_exact_match", "Exact match of rollouts", (f"{_OWN}rollouts/exact_match",)),
     Quantity("reward", "Reward of rollouts", ("critic/score/mean", "critic/rewards/mean")),
-    Quantity("no_spread", "Groups of equal rewards", ("codeedit/rollouts/no_spread",)),
+    Quantity("loss", "Loss of training", ("train/loss",)),
+    Quantity("validation_loss", "Loss in validation", ("val/loss",)),
+    Quantity(
+        "no_spread", "Groups of equal rewards", (f"{_OWN}groups/no_spread", f"{_OWN}rollouts/no_spread")
+    ),
+    Quantity("two_peaks", "Groups with two peaks", (f"{_OWN}groups/two_peaks",)),
     Quantity("clip_fraction", "Clip fraction", ("actor/pg_clipfrac",)),
     Quantity("kl", "KL from the initial model", ("actor/kl_loss",)),
     Quantity("update_kl", "KL of an update", ("actor/ppo_kl",)),
@@ -64,10 +70,10 @@ class Panel:
 
 
 def panels(runs: Sequence[Lines]) -> list[Panel]:
-    """Return what the runs logged of each quantity; quantities that no run has are left out."""
+    """Return what the runs logged: the quantities above, then all others that codeedit itself adds."""
     hours = [training_hours(lines) for lines in runs]
     found = []
-    for quantity in QUANTITIES:
+    for quantity in (*QUANTITIES, *_others(runs)):
         curves = [
             curve
             for number, lines in enumerate(runs)
@@ -76,6 +82,18 @@ def panels(runs: Sequence[Lines]) -> list[Panel]:
         if curves:
             found.append(Panel(quantity.name, quantity.label, curves))
     return found
+
+
+def _others(runs: Sequence[Lines]) -> list[Quantity]:
+    known = {key for quantity in QUANTITIES for key in quantity.keys}
+    keys = {key for lines in runs for line in lines for key in line["metrics"] if key.startswith(_OWN)}
+    return [Quantity(key, _label(key), (key,)) for key in sorted(keys - known)]
+
+
+def _label(key: str) -> str:
+    """Return "Groups: negative advantages" for "codeedit/groups/negative_advantages"."""
+    *place, name = key.removeprefix(_OWN).split("/")
+    return ": ".join([" ".join(place).capitalize(), name.replace("_", " ")] if place else [name])
 
 
 def training_hours(lines: Lines) -> list[float]:

@@ -32,6 +32,17 @@ def test_what_no_run_logged_has_no_panel() -> None:
     assert panels([[]]) == []
 
 
+def test_what_codeedit_logs_besides_comes_last() -> None:
+    lines = [
+        {
+            "step": 1,
+            "time": 0.0,
+            "metrics": {"codeedit/groups/skewness": 1.0, "actor/entropy": 0.5, "x/y": 1.0},
+        }
+    ]
+    assert [panel.label for panel in panels([lines])] == ["Entropy, nats", "Groups: skewness"]
+
+
 def test_curves_are_written_by_step_and_by_hour(tmp_path) -> None:
     pytest.importorskip("matplotlib")
     files = write_plots(tmp_path, ["a", "b"], panels([RUN, OTHER]))
