@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--special-tokens", is_flag=True, help="Count the format's markers as one token each.")
 @click.option("--show", type=click.IntRange(min=0), default=0, help="Print the first N training prompts.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Threads; default: one per core.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("prompts"), show_default=True)
 @common_options
 def command(
@@ -37,6 +38,7 @@ def command(
     template: str,
     special_tokens: bool,
     show: int,
+    jobs: int | None,
     out: Path,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
@@ -64,7 +66,8 @@ def command(
         _show(output, task, budget, chosen)
     with output.progress() as progress:
         splits = {
-            split: _write(data, split, out / f"{split}.parquet", budget, chosen, progress) for split in files
+            split: _write(data, split, out / f"{split}.parquet", budget, chosen, jobs, progress)
+            for split in files
         }
     _print_lengths(output, splits, name, limit)
     output.print(f"Written to {out}/. Next: codeedit train --algo gapo --tau 0.5")
@@ -89,7 +92,13 @@ def _show(output: Output, task: Task, budget: Budget, template: Template) -> Non
 
 
 def _write(
-    data: Path, split: str, path: Path, budget: Budget, template: Template, progress: ProgressCallback
+    data: Path,
+    split: str,
+    path: Path,
+    budget: Budget,
+    template: Template,
+    jobs: int | None,
+    progress: ProgressCallback,
 ) -> dict[str, Any]:
     from codeedit.pipeline.prompt_builder import Lengths, build_prompts, write_prompts
     from codeedit.pipeline.task_table import count_tasks, read_tasks
@@ -99,7 +108,7 @@ def _write(
 
     def counted() -> Any:  # noqa: ANN401
         for done, prompt in enumerate(
-            build_prompts(read_tasks(data, split), lengths, budget=budget, template=template), 1
+            build_prompts(read_tasks(data, split), lengths, budget=budget, template=template, jobs=jobs), 1
         ):
             progress(f"{split} prompts", done, total)
             yield prompt

@@ -74,6 +74,7 @@ def _shortened(renderer: Template, document: Document, budget: Budget) -> Prompt
             where=f"task {document.task.id}",
         )
     free = budget.max_tokens - tokens
+    free -= _shown_twice(renderer, filler, budget, free)
     while free > 0:
         view = View(document, filler.window(free))
         if view.window == filler.least:
@@ -86,6 +87,13 @@ def _shortened(renderer: Template, document: Document, budget: Budget) -> Prompt
         free -= tokens - budget.max_tokens + _SLACK
     messages = _messages(renderer, least, budget)
     return _prompt(renderer, least, messages, budget.count_messages(messages))
+
+
+def _shown_twice(renderer: Template, filler: Filler, budget: Budget, free: int) -> int:
+    """Return the tokens of the lines around the range that the format shows a second time."""
+    frame = renderer.frame(View(filler.document, filler.window(free)))
+    twice = sum(budget.count([frame.above, frame.below])) if frame.above or frame.below else 0
+    return twice if twice < free else 0
 
 
 def _messages(renderer: Template, view: View, budget: Budget | None) -> tuple[Message, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-_REMEMBERED = 1 << 16  # pieces; of one session's lines and diffs most recur from task to task
-_LONGEST = 2_000  # characters of a piece that is remembered
+_REMEMBERED = 1 << 24  # characters; of one session's lines and diffs most recur from task to task
+_LONGEST = 8_000  # characters of a piece that is remembered
 
 
 def whole_counter(tokenizer: Any) -> Callable[[Sequence[str]], list[int]]:  # noqa: ANN401 - transformers' own
@@ -41,6 +41,7 @@ class PieceCounter:
     def __init__(self, count: Callable[[Sequence[str]], list[int]]) -> None:
         self._count = count
         self._known: dict[str, int] = {}
+        self._size = 0  # characters of what is known
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text."""
@@ -48,7 +49,11 @@ class PieceCounter:
         new = list({text for text in texts if text not in known})
         fresh = dict(zip(new, self._count(new), strict=True)) if new else {}
         counts = [fresh[text] if text in fresh else known[text] for text in texts]
-        if len(known) > _REMEMBERED:
+        if self._size > _REMEMBERED:
             self._known = known = {}
-        known.update((text, tokens) for text, tokens in fresh.items() if len(text) <= _LONGEST)
+            self._size = 0
+        for text, tokens in fresh.items():
+            if len(text) <= _LONGEST:
+                known[text] = tokens
+                self._size += len(text)
         return counts

@@ -30,7 +30,7 @@ class Filler:
     """
 
     def __init__(self, document: Document, template: Template, budget: Budget) -> None:
-        self._document = document
+        self.document = document
         edits, most = document.task.history, template.most_edits
         self._history = edits if most is None else edits[max(0, len(edits) - most) :]
         self._template = template
@@ -42,11 +42,11 @@ class Filler:
     @property
     def least(self) -> Window:
         """The range alone."""
-        return Window(self._document.first, self._document.end, 0)
+        return Window(self.document.first, self.document.end, 0)
 
     def window(self, free: int) -> Window:
         """Return the window that sums to at most ``free`` tokens beside the range, by its parts' tokens."""
-        document = self._document
+        document = self.document
         if not self._template.shows_code:
             return Window(document.first, document.end, self._newest(free)[0])
         top, bottom, free = self._grow(document.first, document.end, free, NEAR_LINES)
@@ -66,7 +66,7 @@ class Filler:
     def _other_files(self, free: int) -> tuple[int, int]:
         """Take excerpts of other files while they fit, the one seen last first."""
         if self._related is None:
-            texts = [self._template.render_related(file) for file in self._document.task.related]
+            texts = [self._template.render_related(file) for file in self.document.task.related]
             self._related = self._count([f"{text}\n" for text in texts]) if any(texts) else []
         taken, left = 0, free - _TITLES
         while taken < len(self._related) and self._related[taken] <= left:
@@ -101,7 +101,7 @@ class Filler:
             open_above = cost is not None and cost <= free
             if cost is not None and open_above:
                 above, free = above - 1, free - cost
-            room = open_below and below < len(self._document) and below - bottom < most
+            room = open_below and below < len(self.document) and below - bottom < most
             cost = self._cost(below, 1) if room else None
             open_below = cost is not None and cost <= free
             if cost is not None and open_below:
@@ -111,13 +111,13 @@ class Filler:
     def _cost(self, line: int, step: int) -> int:
         """Return a line's tokens; those of the next lines in this direction are counted with it."""
         if line not in self._lines:
-            last = len(self._document) - 1
+            last = len(self.document) - 1
             ahead = range(line, max(-1, min(last + 1, line + step * _LINES)), step)
             self._costs(ahead)
         return self._lines[line]
 
     def _costs(self, lines: Sequence[int]) -> list[int]:
         new = [line for line in lines if line not in self._lines]
-        texts = [self._document.line(line).removesuffix("\n") + "\n" for line in new]
+        texts = [f"{self.document.lines[line]}\n" for line in new]
         self._lines.update(zip(new, self._count(texts) if texts else [], strict=True))
         return [self._lines[line] for line in lines]

@@ -28,7 +28,9 @@ def enclosing_headers(document: Document, line: int) -> tuple[int, ...]:
     for number in range(line - 1, max(-1, line - 1 - _FARTHEST), -1):
         if depth == 0:
             break
-        text = document.line(number)
+        text = document.lines[number]
+        if not text[:depth].strip(" \t"):  # blank, or no less indented: most lines
+            continue
         indent = _indent(text)
         if 0 <= indent < depth and not text.lstrip().startswith(_NO_HEADER):
             found.append(number)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from codeedit.records import HistoryEdit, RelatedFile, Task
-
-_LINE_END = re.compile("\n")
 
 
 @dataclass(frozen=True)
@@ -19,9 +17,15 @@ class Document:
     task: Task
 
     @cached_property
+    def lines(self) -> list[str]:
+        """The lines, without their line ends."""
+        return self.task.code.split("\n")
+
+    @cached_property
     def starts(self) -> tuple[int, ...]:
         """The offset of each line's first character, in code points."""
-        return (0, *(match.end() for match in _LINE_END.finditer(self.task.code)))
+        sizes = [len(line) + 1 for line in self.lines]
+        return tuple(accumulate(sizes[:-1], initial=0))
 
     @cached_property
     def first(self) -> int:
@@ -34,11 +38,11 @@ class Document:
         return self.first + self.task.original.count("\n") + 1
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.lines)
 
     def line(self, number: int) -> str:
         """Return a line with its line end."""
-        return self.task.code[self.starts[number] : self._next(number)]
+        return self.lines[number] + ("\n" if number + 1 < len(self.lines) else "")
 
     def _next(self, number: int) -> int:
         return self.starts[number + 1] if number + 1 < len(self.starts) else len(self.task.code)
