@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 @click.option("--max-prompt", type=click.IntRange(min=1), help="Tokens a prompt may have.")
 @click.option(
     "--template",
-    default="paper",
-    show_default=True,
-    help="The prompts' text format: paper, blocks, zeta, zeta2, fim, or your own .toml file.",
+    help="The prompts' text format: paper, blocks, brief, zeta, zeta2, fim, or your own .toml file; default: "
+    "the one that train takes.",
 )
 @click.option("--special-tokens", is_flag=True, help="Count the format's markers as one token each.")
 @click.option("--show", type=click.IntRange(min=0), default=0, help="Print the first N training prompts.")
@@ -35,7 +34,7 @@ def command(
     data: Path,
     model: str | None,
     max_prompt: int | None,
-    template: str,
+    template: str | None,
     special_tokens: bool,
     show: int,
     jobs: int | None,
@@ -44,19 +43,20 @@ def command(
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
 ) -> None:
     """Write a data set's prompts as parquet, and show how they read and how long they are."""
-    from codeedit.models import default_model, load_tokenizer, prompt_limit
+    from codeedit.models import default_model, default_template, load_tokenizer, prompt_limit
     from codeedit.pipeline.prompt_builder import Budget, find_template
     from codeedit.pipeline.task_table import SPLITS, read_tasks, task_files
 
     output = Output(as_json=as_json)
-    find_template(template)  # a wrong name is said before anything is loaded
+    if template:
+        find_template(template)  # a wrong name is said before anything is loaded
     files = {split: task_files(data, split) for split in SPLITS if any(data.glob(f"{split}-*.parquet"))}
     if not files:
         task_files(data, SPLITS[0])  # raises, and says what is missing
     name = model or default_model()
     limit = max_prompt or prompt_limit(name)
     tokenizer = load_tokenizer(name)
-    chosen = find_template(template, tokenizer)
+    chosen = find_template(template or default_template(name), tokenizer)
     if special_tokens:
         from codeedit.models.special_tokens import add_tokens, new_tokens
 

@@ -57,7 +57,7 @@ def test_prompts_are_written_and_counted(data, capsys) -> None:
 
 @pytest.mark.parametrize("name", ["paper", "blocks", "zeta", "zeta2"])
 def test_show_prints_the_prompt_and_the_perfect_answer(data, capsys, name) -> None:
-    assert call(data, "--template", name, "--show", "1") == 0
+    assert call(data, "--template", name, "--show", "1", "--max-prompt", "1024") == 0
     out = capsys.readouterr().out
     assert "return 3 * r" in out
     assert "radius ** 2" in out.split("──── answer")[1]

@@ -9,7 +9,7 @@ from codeedit.pipeline.prompt_builder.templates.files import read_template
 from codeedit.records import HistoryEdit, RelatedFile
 
 RELATED = (RelatedFile("src/last.py", "last_seen = 1"), RelatedFile("src/first.py", "first_seen = 1"))
-WITH_PLACE = [name for name in TEMPLATES if name != "zeta"]
+WITH_PLACE = [name for name in TEMPLATES if TEMPLATES[name].render_related(RELATED[0])]
 
 
 def text(prompt):
