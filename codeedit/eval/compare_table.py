@@ -28,22 +28,30 @@ def compare_table(runs: Sequence[Compared], found: Sequence[Difference]) -> Tabl
     table = Table(title="Exact match in %, 95% interval, difference to the first", box=SIMPLE_HEAD)
     sets = sorted({entry.set_name for entry in found})
     table.add_column("run", overflow="fold")
-    about = {name: [getattr(run, name) for run in runs] for name in ("model", "algorithm", "variant")}
-    same = len(runs) > 1  # what is the same in all runs tells nothing
-    shown = [name for name, values in about.items() if len(set(values)) > same and set(values) - {"", "-"}]
-    for name in shown:
-        table.add_column(name, overflow="fold")
     for name in sets:
         table.add_column(name, justify="right", no_wrap=True)
         table.add_column("diff.", justify="right", no_wrap=True)
     cells = {(entry.name, entry.set_name): entry for entry in found}
     for run in runs:
-        row = [run.label, *(getattr(run, name) or "-" for name in shown)]
+        row = [run.label]
         for name in sets:
             entry = cells.get((run.name, name))
             row.append(with_interval(entry.exact_match, entry.interval) if entry else "-")
             row.append("" if entry is None or entry.delta is None else f"{100 * entry.delta:+.1f}")
         table.add_row(*row)
+    return table
+
+
+def runs_table(runs: Sequence[Compared]) -> Table:
+    """Return what was trained, and how."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title="Runs", box=SIMPLE_HEAD)
+    for name in ("run", "model", "algorithm", "variant"):
+        table.add_column(name, overflow="fold")
+    for run in runs:
+        table.add_row(run.label, run.model, run.algorithm, run.variant or "-")
     return table
 
 

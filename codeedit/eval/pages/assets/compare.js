@@ -12,7 +12,7 @@ function overview({ runs, sets, cells }) {
   ].filter(([key]) => some(key));
   const columns = [
     { name: "run", left: true },
-    ...about.map(([, name]) => ({ name, left: true })),
+    ...about.map(([, name]) => ({ name, left: true, wrap: name === "variant" })),
     ...(some("steps") ? [{ name: "steps" }] : []),
     ...sets.flatMap((name) => [{ name: `${name}, %` }, { name: "95% interval" }, { name: "difference" }]),
   ];
@@ -143,7 +143,7 @@ function compareSummary(content, toRows) {
   for (const name of content.sets) parts.push(setTable(name, content, toRows));
   const last = lastValues(content.runs);
   if (last) parts.push(last);
-  return make("section", { cls: "summary" }, make("div", { cls: "sheet" }, ...parts));
+  return make("section", { cls: "summary" }, make("div", { cls: "sheet wide" }, ...parts));
 }
 
 function comparedRow(row, place) {

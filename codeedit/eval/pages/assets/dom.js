@@ -92,7 +92,7 @@ function table(caption, columns, rows) {
           "tr",
           { cls: row.cls },
           ...row.cells.map((cell, at) => {
-            const attributes = { cls: columns[at].left ? "left" : undefined };
+            const attributes = { cls: columns[at].wrap ? "wrap" : columns[at].left ? "left" : undefined };
             const name = at === 0 ? "th" : "td";
             if (at === 0) attributes.scope = "row";
             return cell instanceof Node

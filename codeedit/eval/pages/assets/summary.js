@@ -43,7 +43,7 @@ function whisker(share, range) {
   const x = (value) => 5 + 110 * value;
   const parts = [svg("line", { x1: x(0), x2: x(1), y1: 9, y2: 9, class: "axis" })];
   if (range) parts.push(svg("line", { x1: x(range[0]), x2: x(range[1]), y1: 9, y2: 9, class: "range" }));
-  if (share !== null && share !== undefined) parts.push(svg("circle", { cx: x(share), cy: 9, r: 4 }));
+  if (share !== null && share !== undefined) parts.push(svg("circle", { cx: x(share), cy: 9, r: 3 }));
   return svg(
     "svg",
     { class: "whisker", viewBox: "0 0 120 18", width: 120, height: 18, "aria-hidden": "true" },
