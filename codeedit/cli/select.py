@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Of the order among tasks of equal spread."
 )
-@click.option("--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or paper.")
+@click.option(
+    "--template", metavar="NAME|FILE", help="Text format of prompts; default: the one that train takes."
+)
 @engine_options
 @click.option("--limit", type=click.IntRange(min=1), help="The first N tasks only.")
 @common_options
@@ -72,7 +74,7 @@ def command(
     from codeedit.eval.evaluate import GenerationOptions
     from codeedit.eval.selection import sample_rewards, summary, training_tasks, write_selection
     from codeedit.eval.subject import find_model
-    from codeedit.models import default_model
+    from codeedit.models import default_model, default_template
     from codeedit.pipeline.rewards import parse_reward
     from codeedit.pipeline.selection import check_suffix
 
@@ -82,7 +84,8 @@ def command(
     choice = Choice(min_spread, parse_band(band) if band else None, most, balance, seed)
     settings = chosen_engine(engine, given)
     target = training_tasks(data)
-    chosen = find_model(model, template, settings, default_model())
+    wanted = template or default_template(model or default_model())
+    chosen = find_model(model, wanted, settings, default_model())
     options = GenerationOptions(settings, samples, 1.0, limit)
     try:
         with output.progress() as progress:
