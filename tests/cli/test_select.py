@@ -33,7 +33,7 @@ class Guesser:
         assert len(prompts) == 2
         assert sampling.temperature == 1.0
         for at, trial in pairs:
-            yield Generation(at, trial, "y" if (at, trial) == (0, 0) else "#####", truncated=False)
+            yield Generation(at, trial, "1 y" if (at, trial) == (0, 0) else "1 #####", truncated=False)
 
 
 @pytest.fixture
