@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"\w")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8192)  # the model's answers and each baseline's ask for it
 def undoing(task: Task) -> tuple[Replacement, ...]:
     """Return what would undo the last edit, as places of the range; none where it did not touch the range."""
     if not task.history:
@@ -53,6 +53,8 @@ def reversal_ratio(task: Task, text: str) -> float | None:
     backward = undoing(task)
     if not backward:
         return None
+    if text == task.original:
+        return 0.0
     size = sum(part.end - part.start + len(part.text) for part in backward)
     answered = replacements(task.original, text)
     undone = sum(_undone(part, answered) for part in backward)

@@ -43,7 +43,6 @@ __all__ = [
 
 CHRF_ORDER = 6
 CHRF_BETA = 2.0
-_ORDERS = np.arange(1, CHRF_ORDER + 1)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -72,6 +71,8 @@ def delta_chrf(original: str, prediction: str, truth: str) -> float:
     original, prediction, truth = map(normalize_lines, (original, prediction, truth))
     if prediction == truth:
         return 1.0
+    if prediction == original:
+        return 0.0
     predicted, expected = _edit_ngrams(original, prediction), _edit_ngrams(original, truth)
     both = (predicted.totals > 0) & (expected.totals > 0)
     if not both.any():
@@ -99,7 +100,7 @@ def _shared(one: NgramDelta, other: NgramDelta) -> NDArray[Any]:
 
 @lru_cache(maxsize=1024)  # a row's truth comes once a trial
 def _edit_ngrams(original: str, text: str) -> NgramDelta:
-    """Return the edit's n-grams for n = 1 to 6.
+    """Return the edit's n-grams for n = 1 to 6; a NUL, which code does not hold, ends a text.
 
     An n-gram's hash is a polynomial of its characters, in 64 bits: that two of an edit's share one is a
     matter of 1 in 10^12.  Counting them as strings in dictionaries took three times as long.
@@ -108,25 +109,23 @@ def _edit_ngrams(original: str, text: str) -> NgramDelta:
     if not windows:
         return _NOTHING
     texts = [side[at] for at in (1, 0) for side in windows]  # after, then before
-    sizes = [len(part) + 1 for part in texts]
-    codes = np.frombuffer("\0".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    ends = np.cumsum(sizes) - 1
-    letters = codes.astype(np.uint64) + np.uint64(1)
-    inside = np.ones(len(codes), dtype=bool)  # whether an n-gram from here stays within its text
-    inside[ends] = False
-    letter = inside.copy()
-    signs = np.ones(len(codes), dtype=np.int64)
-    signs[sum(sizes[: len(windows)]) :] = -1
-    hashes, kept, rolling = [], [], letters
-    for order in range(1, CHRF_ORDER + 1):
-        if order > 1:
-            rolling = rolling[:-1] * _FACTOR + letters[order - 1 :]
-            inside = inside[:-1] & letter[order - 1 :]
-        places = np.flatnonzero(inside)
-        hashes.append(rolling[places])
-        kept.append(signs[places])
-    orders = np.repeat(_ORDERS, [len(part) for part in kept])
-    return _summed(np.concatenate(hashes), np.concatenate(kept), orders)
+    joined = "\0".join([*texts, ""])
+    codes = np.zeros(len(joined) + CHRF_ORDER - 1, dtype=np.uint64)  # K characters, and room for n-grams
+    codes[: len(joined)] = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    count = len(joined)
+    letter = codes > 0
+    # (n, K): each n-gram by the place of its first character, and whether it stays within its text
+    hashes = np.empty((CHRF_ORDER, count), dtype=np.uint64)
+    inside = np.empty((CHRF_ORDER, count), dtype=bool)
+    hashes[0], inside[0] = codes[:count], letter[:count]
+    for order in range(1, CHRF_ORDER):
+        np.multiply(hashes[order - 1], _FACTOR, out=hashes[order])
+        hashes[order] += codes[order : order + count]
+        np.logical_and(inside[order - 1], letter[order : order + count], out=inside[order])
+    kept = np.flatnonzero(inside)
+    orders, places = np.divmod(kept, count)
+    before = sum(len(after) + 1 for _, after in windows)  # where the texts before begin
+    return _summed(hashes.ravel()[kept], np.where(places < before, 1, -1), orders + 1)
 
 
 def _summed(hashes: NDArray[Any], signs: NDArray[Any], orders: NDArray[Any]) -> NgramDelta:
