@@ -154,6 +154,24 @@ def test_an_interrupt_says_that_answers_are_kept(zeta, capsys, monkeypatch) -> N
     assert "answers given so far are kept" in capsys.readouterr().err
 
 
+def test_rows_in_one_language_have_a_report_of_their_own(zeta, capsys) -> None:
+    report = evaluate(capsys, "--zeta", zeta, "--baseline", "copy", "--language", "Python", "--limit", "2")
+    assert report["rows"] == 2
+    assert report["notes"][-1] == "2 of 3 rows: python, first 2"
+    assert report["files"]["report"] == "eval/zeta-dpo/baseline-copy-python-first-2/report.json"
+
+
+def test_predictions_for_a_whole_set_can_be_scored_in_part(zeta, capsys, folder) -> None:
+    file = predictions(folder / "p.jsonl", ["x = 2", "y", "wrong"])
+    assert evaluate(capsys, "--zeta", zeta, "--predictions", file, "--limit", "2")["exact_match"] == 1.0
+
+
+def test_a_set_without_a_row_in_the_language_is_an_error_that_counts_what_it_has(zeta, capsys) -> None:
+    assert run(["eval", "--set", "zeta-dpo", "--zeta", zeta, "--baseline", "copy", "--language", "go"]) == 2
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "note:" not in line]
+    assert "--language: no row of the set zeta-dpo is in go; it has: python 3" in line
+
+
 def test_an_option_that_the_engine_does_not_have_is_an_error(zeta, capsys) -> None:
     assert run(["eval", "--set", "zeta-dpo", "--zeta", zeta, "--engine", "hf", "--url", "http://x"]) == 2
     assert "--url: the engine hf has no such option" in capsys.readouterr().err

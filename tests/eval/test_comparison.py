@@ -1,6 +1,8 @@
 import json
 
+import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from codeedit.errors import InputError
 from codeedit.eval.comparison import differences, load, load_all, verdict
@@ -104,3 +106,16 @@ def test_what_was_not_trained_has_no_algorithm(root) -> None:
     write_report(root / "eval" / "id" / "copy", [1.0])
     run = load("eval/id/copy")
     assert (run.model, run.algorithm, run.variant, run.steps) == ("-", "-", "", None)
+
+
+def test_two_halves_of_one_models_trials_are_seldom_told_apart(root) -> None:
+    """Rows differ in difficulty; the halves of one model's trials are compared as two runs."""
+    random = np.random.default_rng(11)
+    called = 0
+    for number in range(40):
+        chances = random.beta(0.5, 1.0, 60)
+        for half in "ab":
+            make_run(root, f"{half}{number}", list(random.binomial(2, chances) / 2))
+        (_, second) = differences([load(f"a{number}"), load(f"b{number}")])
+        called += second.sentence.startswith("hardly noise")
+    assert binomtest(called, 40, 0.05, "greater").pvalue > 0.01

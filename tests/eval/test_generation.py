@@ -125,3 +125,31 @@ def test_the_copy_baseline_writes_report_and_answers(target, tmp_path, monkeypat
     assert found.report["exact_match"] == 0.25
     assert str(found.report_file) == "eval/id/baseline-copy/report.json"
     assert len(found.answers_file.read_text().splitlines()) == 4
+
+
+def test_a_language_is_answered_with_the_same_seeds_as_in_the_whole_set(target, model, use, right) -> None:
+    use(right)
+    part = evaluate_model(target, model, GenerationOptions(trials=1, languages=("go",)), silent)
+    assert right.asked == [(3, 0)]
+    assert part.report["rows"] == part.report["exact_match"] == 1
+    assert part.report_file.name == "report-go.json"
+    evaluate_model(target, model, GenerationOptions(trials=1), silent)
+    assert sorted(right.asked) == [(at, 0) for at in range(4)]
+
+
+def test_a_runs_training_prompts_are_looked_through(target, model, use, right, tasks, tmp_path) -> None:
+    from codeedit.pipeline.prompt_builder import build, write_prompts
+
+    use(right)
+    file = tmp_path / "train.parquet"
+    write_prompts((build(task) for task in tasks[:1]), file)
+    trained = dataclasses.replace(model, training=file)
+    found = evaluate_model(target, trained, GenerationOptions(trials=1), silent).report["contamination"]
+    assert (found["training_prompts"], found["rows"]) == (1, ["task0"])
+
+
+def test_what_was_measured_counts_the_answers_made_now(target, model, use, right) -> None:
+    use(right)
+    first = evaluate_model(target, model, GenerationOptions(trials=1), silent).report["measured"]
+    again = evaluate_model(target, model, GenerationOptions(trials=1), silent).report["measured"]
+    assert (first["answers"], again["answers"]) == (4, 0)

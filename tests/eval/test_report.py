@@ -1,10 +1,14 @@
+import dataclasses
+
 import pytest
 
 from codeedit.eval.answers import GivenAnswer
 from codeedit.eval.baselines import copy_answers
+from codeedit.eval.contamination import Overlap
 from codeedit.eval.report import Subject, make_report
 from codeedit.eval.sets import Sources, load_set
 from codeedit.eval.sets.base import set_from_tasks
+from codeedit.records import HistoryEdit
 
 
 def report(target, answers, trials=(0,)):
@@ -72,6 +76,53 @@ def test_languages_are_reported_the_most_frequent_first(tasks) -> None:
     assert {name: group["rows"] for name, group in found.items()} == {"python": 3, "go": 1}
     assert list(found) == ["python", "go"]
     assert found["go"]["copy_exact_match"] == 1.0
+
+
+def test_the_repeat_baseline_stands_beside_copy(target) -> None:
+    found = report(target, {})
+    names = ("copy_baseline", "repeat_baseline")
+    assert [found[name]["rows"] for name in names] == [4, 4]
+    assert set(found["groups"]["change"]) == {"model", "copy", "repeat"}
+
+
+def test_repeating_is_right_where_the_truth_goes_on_as_the_last_edit_did(tasks) -> None:
+    renamed = HistoryEdit("a.py", "@@ -1,1 +1,1 @@\n-    return x\n+    return y\n", 0)
+    going_on = [dataclasses.replace(task, history=(renamed,), edit="    return y") for task in tasks[:2]]
+    found = report(set_from_tasks("id", [*going_on, tasks[3]]), {})
+    assert found["repeat_baseline"]["exact_match"] == 1.0
+    assert found["groups"]["change"]["repeat"]["exact_match"] == 1.0
+    assert found["copy_baseline"]["exact_match"] == pytest.approx(1 / 3)
+
+
+def test_sizes_go_by_the_lines_that_the_true_edit_adds_and_removes(tasks) -> None:
+    long = dataclasses.replace(tasks[0], id="long", edit="\n".join(f"    line_{at}" for at in range(30)))
+    found = report(set_from_tasks("id", [*tasks, long]), {})["by_size"]
+    assert {name: group["rows"] for name, group in found.items()} == {
+        "no change": 1,
+        "1-2 lines": 3,
+        "over 10 lines": 1,
+    }
+    assert found["no change"]["copy_exact_match"] == 1.0
+
+
+def test_reversal_is_reported_over_the_rows_that_have_a_last_edit_in_the_range(tasks) -> None:
+    typed = HistoryEdit(tasks[0].path, "@@ -3,2 +3,2 @@\n def f0(x):\n-    pass\n+    return x\n", 0)
+    target = set_from_tasks("id", [dataclasses.replace(tasks[0], history=(typed,)), tasks[1]])
+    found = report(target, {(0, 0): GivenAnswer("    pass"), (1, 0): GivenAnswer("    pass")})
+    assert (found["reversal_ratio"], found["reversal_ratio_truth"], found["reversal_rows"]) == (1.0, 0.0, 1)
+
+
+def test_rows_seen_in_training_are_named_and_left_out_beside(tasks) -> None:
+    target = set_from_tasks("id", tasks)
+    overlap = Overlap("train.parquet", 9, 3, ("task0",))
+    found = make_report(target, truth(target), Subject("m", (0,), {}, overlap=overlap))
+    assert found["contamination"]["rows"] == ["task0"]
+    assert found["contamination"]["unseen"]["model"]["rows"] == 3
+    assert "1 of 3 answers" in found["notes"][-1]
+
+
+def test_a_report_that_knows_no_training_data_says_so(tasks) -> None:
+    assert report(set_from_tasks("id", tasks), {})["contamination"] is None
 
 
 def test_a_set_whose_rows_all_change_has_no_share_of_the_others(tasks) -> None:

@@ -3,7 +3,8 @@
 ``input``, ``output`` and ``rejected`` are fenced excerpts of one file: a fence with the path, perhaps a
 line ``<|start_of_file|>``, context, the editable region between its two marker lines, context, a fence.
 An excerpt may hold fences of its own, so it is cut at its first and at its last line; the last fence
-may be missing, and in ``rejected`` either region marker too.  The cursor stands in ``input`` only.
+may be missing.  In ``rejected`` either region marker may be missing too, and the end marker may stand
+within a line.  The cursor stands in ``input`` only.
 Source: https://huggingface.co/datasets/zed-industries/zeta, read at the revision in ``zeta_files``.
 """
 
@@ -111,6 +112,9 @@ def _rejected_region(text: str) -> str | None:
     if not text:
         return None
     _, lines = _unfence(text.replace("\r\n", "\n"))
-    start = lines.index(REGION_START) + 1 if REGION_START in lines else 0
-    end = lines.index(REGION_END) if REGION_END in lines else len(lines)
-    return "\n".join(lines[start:end]).replace(CURSOR, "")
+    region = "\n".join(lines)
+    if REGION_START in region:
+        region = region.split(REGION_START, maxsplit=1)[1].removeprefix("\n")
+    if REGION_END in region:  # not always on a line of its own
+        region = region.split(REGION_END, maxsplit=1)[0].removesuffix("\n")
+    return region.replace(CURSOR, "")

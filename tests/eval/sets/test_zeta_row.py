@@ -60,10 +60,13 @@ def test_crlf_line_ends_become_lf(make_zeta_row) -> None:
         (f"```a\nb\n{START}\nbad\n{END}\nc\n```", "bad"),
         (f"```a\nb\n{START}\nbad\nc\n```", "bad\nc"),
         (f"```a\nb\nbad\n{END}\nc\n```", "b\nbad"),
+        (f"```a\nb\n{START}\nbad\n    {END}\nc\n```", "bad\n    "),
+        (f"```a\nb\n{START}\nbad{END}\nc\n```", "bad"),
+        (f"```a\n{START}\n{END}\nc\n```", ""),
         ("", None),
     ],
 )
-def test_rejected_answers_may_lack_markers(make_zeta_row, rejected, expected) -> None:
+def test_rejected_answers_may_lack_markers_or_a_line_for_the_last(make_zeta_row, rejected, expected) -> None:
     assert parse(make_zeta_row(rejected=rejected)).rejected == expected
 
 
