@@ -127,7 +127,8 @@ def read_details(path: Path) -> Iterator[dict[str, Any]]:
                 if found := _PART.fullmatch(line):
                     yield from json.loads(gzip.decompress(base64.b64decode(found[1])))
     except (OSError, EOFError, ValueError) as error:
-        raise InputError("not a page of codeedit's", where=str(path)) from error
+        hint = "make it again with the same codeedit eval"
+        raise InputError("not a page of an evaluation", where=str(path), hint=hint) from error
 
 
 def _parts(details: Iterable[Detail]) -> Iterator[list[Detail]]:

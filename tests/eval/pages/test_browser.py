@@ -141,6 +141,12 @@ def test_a_link_keeps_search_and_filters(tab, exported) -> None:
     assert tab.text("#total") == "4 of 5 tasks"
 
 
+def test_a_link_to_a_search_opens_the_first_row_found(tab, exported) -> None:
+    tab.open(exported + "#q=return+x+%2B+2")
+    wait_for(tab, "task2")
+    assert tab.text("#total") == "1 of 5 tasks"
+
+
 def test_a_link_followed_on_the_open_page_opens_its_row(tab, exported) -> None:
     tab.open(exported)
     tab.js("location.hash = '#row=task2'")

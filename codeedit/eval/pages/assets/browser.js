@@ -138,8 +138,9 @@ function rowBrowser(head, index, source, draw, changed) {
     for (const { name, options } of facets) {
       state.chosen[name] = options.includes(parameters.get(name)) ? parameters.get(name) : "";
     }
-    search();
+    const searched = search();
     const id = parameters.get("row");
+    if (!id) await searched;
     if (numbers.has(id)) await show(numbers.get(id));
     else if (id) say(`There is no ${noun} ${plain(id)} here.`);
     else if (state.shown.length) await show(state.shown[0]);
