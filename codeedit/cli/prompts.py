@@ -69,8 +69,10 @@ def command(
             split: _write(data, split, out / f"{split}.parquet", budget, chosen, jobs, progress)
             for split in files
         }
-    _print_lengths(output, splits, name, limit)
-    output.print(f"Written to {out}/. Next: codeedit train --algo gapo --tau 0.5")
+    _print_lengths(output, splits, f"{chosen.name} for {name}, tokens of at most {limit}")
+    options = f" --template {template}" if template else ""
+    options += " --special-tokens" if special_tokens else ""
+    output.print(f"Written to {out}/. Next: codeedit train --algo gapo --tau 0.5{options}")
     output.result(
         {"model": name, "max_prompt": limit, "template": chosen.name, "out": str(out), "splits": splits}
     )
@@ -121,17 +123,20 @@ def _write(
     return lengths.summary()
 
 
-def _print_lengths(output: Output, splits: dict[str, dict[str, Any]], model: str, limit: int) -> None:
+def _print_lengths(output: Output, splits: dict[str, dict[str, Any]], title: str) -> None:
+    from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table(title=f"Prompts for {model}, at most {limit} tokens")
+    table = Table(title=title, box=SIMPLE)
     table.add_column("split")
-    for column in ("prompts", "shortened", "most lines lost", "too long", "median", "90%", "99%", "longest"):
-        table.add_column(column, justify="right")
+    for column in ("prompts", "median", "90%", "99%", "longest", "shortened", "too long"):
+        table.add_column(column, justify="right", no_wrap=True)
     for split, summary in splits.items():
         tokens = summary["tokens"]
-        shortened = f"{summary['shortened']} ({summary['shortened_share']:.0%})"
-        counts = [summary["prompts"], shortened, summary["most_left_out"], summary["too_long"]]
         lengths = [tokens.get(name, "") for name in ("p50", "p90", "p99", "max")]
-        table.add_row(split, *map(str, counts + lengths))
+        shortened = f"{summary['shortened']} ({summary['shortened_share']:.0%})"
+        table.add_row(split, *map(str, [summary["prompts"], *lengths, shortened, summary["too_long"]]))
     output.print(table)
+    worst = max(summary["most_left_out"] for summary in splits.values())
+    if worst:
+        output.print(f"worst case: {worst} lines of code were left out of one prompt")
