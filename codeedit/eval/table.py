@@ -92,7 +92,7 @@ def report_lines(report: Mapping[str, Any]) -> list[str]:
     if seeds := report.get("seeds"):
         lines.append(f"Seeds: {', '.join(map(str, seeds))}, temperature {report['temperature']:g}.")
     if paper := report.get("paper"):
-        found = ", ".join(f"{name} {percent(share)}" for name, share in paper["exact_match"].items())
+        found = ", ".join(f"{name} {100 * share:.2f}" for name, share in paper["exact_match"].items())
         lines.append(f"The paper's {paper['model']}, in % on {paper['rows']}: {found}.")
     lines.extend(f"Note: {note}." for note in report["notes"])
     return [line for line in lines if line != "Answers: ."]

@@ -1,8 +1,8 @@
 import pytest
 
-from codeedit.errors import InputError
+from codeedit.errors import InputError, MissingDependencyError
 from codeedit.eval import engines
-from codeedit.eval.engines import answer_seed, default_engine, engine_settings
+from codeedit.eval.engines import ModelSource, answer_seed, default_engine, engine_settings, local
 from codeedit.registry import UnknownNameError
 
 
@@ -31,3 +31,9 @@ def test_seeds_of_answers_differ_and_fit_31_bits() -> None:
     seeds = {answer_seed(row, trial) for row in range(200) for trial in range(5)}
     assert len(seeds) == 1000
     assert max(seeds) < 2**31
+
+
+def test_vllm_that_is_not_installed_says_what_to_do(monkeypatch) -> None:
+    monkeypatch.setattr(local.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(MissingDependencyError, match=r"vllm is not installed; .*--engine hf"):
+        engine_settings("vllm").open(ModelSource("m", "m"))
