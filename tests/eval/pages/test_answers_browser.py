@@ -7,6 +7,7 @@ import pytest
 from codeedit.eval.answers import GivenAnswer
 from codeedit.eval.pages.answers import write_report_page
 from codeedit.eval.report import Subject, make_report
+from codeedit.eval.sets import EvalRow, EvalSet
 from codeedit.eval.sets.base import set_from_tasks
 
 HOSTILE = "</script><img src=x onerror=\"document.title='taken'\">\u202e\u2028]]><!--"
@@ -153,3 +154,14 @@ def test_text_has_enough_contrast(tab, page, contrast, scheme, view) -> None:
     tab.look(scheme=scheme)
     tab.open(page + f"#view={view}&row=task1")
     assert tab.js(contrast) == []
+
+
+def test_rows_of_a_part_keep_their_numbers(tab, tasks, tmp_path) -> None:
+    rows = tuple(EvalRow(number, task) for number, task in zip((7, 11), tasks, strict=False))
+    target = EvalSet("zeta-dpo", "row", rows)
+    answers = {(at, 0): GivenAnswer("x") for at in range(2)}
+    report = make_report(target, answers, Subject("m", (0,), {}))
+    page = write_report_page(tmp_path / "report.json", target, answers, (0,), report)
+    tab.open(page.as_uri() + "#row=11")
+    assert tab.text("#row .permalink") == "#11"
+    assert tab.js("[...document.querySelectorAll('.entry .at')].map(one => one.innerText)") == ["7", "11"]

@@ -93,7 +93,7 @@ function rowBrowser(head, index, source, draw, changed) {
     const asked = ++state.asked;
     let parts;
     try {
-      const place = { id: index.id[at], at, link: linkTo(at), search: searchAll };
+      const place = { number: numberOf(index.id[at], at), link: linkTo(at), search: searchAll };
       parts = draw(await source.row(at), place);
     } catch (error) {
       parts = [make("p", { cls: "empty", text: `This ${noun} cannot be shown: ${error.message}.` })];

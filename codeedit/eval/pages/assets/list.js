@@ -3,6 +3,9 @@
 const LINE_HEIGHT = 44,
   OVERSCAN = 8; // lines beyond the view
 
+// A row's number in its set, where that is its name; else its place on this page.
+const numberOf = (id, at) => (/^\d+$/.test(id) ? id : String(at));
+
 function rowList(index, noun, chosen) {
   const canvas = make("div", { cls: "canvas", role: "presentation" });
   const element = make(
@@ -43,7 +46,7 @@ function rowList(index, noun, chosen) {
         "aria-posinset": place + 1,
         on: { click: () => chosen(at) },
       },
-      make("span", { cls: "at", text: at }),
+      make("span", { cls: "at", text: numberOf(index.id[at], at) }),
       make(
         "span",
         { cls: "name" },

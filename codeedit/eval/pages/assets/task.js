@@ -16,7 +16,7 @@ function rowHeading(title, place, noun, badges = []) {
     href: place.link,
     cls: "permalink",
     title: `Link to this ${noun}`,
-    text: `#${place.at}`,
+    text: `#${place.number}`,
   });
   return make(
     "div",
