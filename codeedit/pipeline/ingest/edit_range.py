@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 from typing import TYPE_CHECKING, Final
 
 from codeedit.pipeline.syntax import parse
@@ -42,7 +43,7 @@ class _Lines:
 
     def __init__(self, code: str) -> None:
         self.lines = code.split("\n")
-        self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
+        self.starts: list[int] = [0, *accumulate(map(add, map(len, self.lines), repeat(1)))]
 
     def row_of(self, offset: int) -> int:
         return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)

@@ -65,21 +65,18 @@ def next_telling(raw: bytes, position: int) -> int:
         raw: a text, as `latin` bytes.
         position: where to look from; what lies before counts as another line.
     """
-    line, line_end, mark, seen = position, -1, -1, position
+    line_end = -1
     for first, last in KEYWORD.spans(raw, position, len(raw)):
         if first >= line_end:
-            line = seen = max(position, raw.rfind(b"\n", position, first) + 1)
             line_end = raw.find(b"\n", first)
             line_end = len(raw) if line_end < 0 else line_end
-            mark = -1
         limit = min(line_end, last + LINE_LIMIT) + _BEHIND_LIMIT
         if _BESIDE.match(raw, last, limit):
             return first
-        if mark < 0 and (comment := _COMMENT.search(raw, seen, first)):
-            mark = comment.start()
-        seen = first
-        if mark >= 0 and _IN_COMMENT.match(raw, last, limit):
-            return mark
-        if before := _BEFORE.search(raw, max(line, first - _BEFORE_LIMIT), first):
+        if _IN_COMMENT.match(raw, last, limit):
+            line = max(position, raw.rfind(b"\n", position, first) + 1)
+            if comment := _COMMENT.search(raw, line, first):
+                return comment.start()
+        if before := _BEFORE.search(raw, max(position, first - _BEFORE_LIMIT), first):
             return before.start()
     return -1
