@@ -26,6 +26,8 @@ def draw_selection(found: Sequence[TaskRewards], path: Path) -> None:
     samples = found[0].samples
     with plot(path, 3, title=f"Rewards of {samples} answers to each of {len(found):,} tasks") as axes:
         shares, rewards, spreads = axes
+        for panel in axes:
+            panel.set_axisbelow(True)
         bars = shares.bar(
             [shape.value for shape in Shape],
             [100 * len(groups[shape]) / len(found) for shape in Shape],
