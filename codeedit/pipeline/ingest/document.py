@@ -1,15 +1,17 @@
 """A mutable text whose edits cost the same in a small document and in a large one.
 
 The text is a list of chunks of a few KiB.  An edit rewrites the chunks that it touches; finding them
-starts from where the last edit was, since people edit where they have just edited.
+starts from where the last edit was, since people edit where they have just edited.  A longer document has
+longer chunks, so that an edit far away costs as much as the square root of the length.
 """
 
 from __future__ import annotations
 
 import re
+from math import isqrt
 from typing import Final
 
-_CHUNK: Final = 4_096  # code points
+_CHUNK: Final = 4_096  # code points, at least
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -71,7 +73,7 @@ class Document:
     __slots__ = ("_astral", "_chunks", "_ends", "_index", "_length", "_pairs", "_start", "_text")
 
     def __init__(self, text: str = "") -> None:
-        self._chunks = _split(text) or [""]
+        self._chunks = _split(text, _chunk_size(len(text))) or [""]
         self._pairs = [_astral(chunk) for chunk in self._chunks]  # characters of two UTF-16 units, per chunk
         self._ends = [chunk.count("\n") for chunk in self._chunks]  # line ends per chunk
         self._length = len(text)
@@ -123,18 +125,19 @@ class Document:
             last_base += len(self._chunks[last])
             last += 1
         new = self._chunks[first][: start - base] + inserted + self._chunks[last][end - last_base :]
-        self._store(first, last + 1, new)
         self._length += len(inserted) - deleted
+        self._store(first, last + 1, new)
         self._text = None
 
     def _store(self, first: int, stop: int, new: str) -> None:
         removed = sum(self._pairs[first:stop])
-        if stop - first == 1 and 0 < len(new) <= 2 * _CHUNK:
+        size = _chunk_size(self._length)
+        if stop - first == 1 and 0 < len(new) <= 2 * size:
             pairs = 0 if new.isascii() else _astral(new)
             self._chunks[first], self._pairs[first], self._ends[first] = new, pairs, new.count("\n")
             self._astral += pairs - removed
             return
-        chunks = _split(new)
+        chunks = _split(new, size)
         if not chunks and stop - first == len(self._chunks):
             chunks = [""]
         self._chunks[first:stop] = chunks
@@ -222,5 +225,10 @@ def _points_within(chunk: str, units: int) -> int:
     return units - passed
 
 
-def _split(text: str) -> list[str]:
-    return [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
+def _chunk_size(length: int) -> int:
+    """Return how many code points the chunks of a document have: 64 times as many as there are chunks."""
+    return max(_CHUNK, 8 * isqrt(length))
+
+
+def _split(text: str, size: int) -> list[str]:
+    return [text[at : at + size] for at in range(0, len(text), size)]

@@ -13,9 +13,11 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from math import isqrt
 
 _SEGMENT = 4096  # characters; a longer line lies in several segments
-_BLOCK = 64  # segments
+_BLOCK = 64  # segments, at least; a longer document has longer blocks, about as many as a block has segments
+_SHORT = 32  # characters of a segment, roughly
 _TOMBSTONES = 4096  # deleted characters beside one place that are looked back on
 END = -1  # the id that stands behind the last character
 
@@ -279,10 +281,12 @@ class Provenance:
         self.dirty.update(fresh)
         if not fresh and head.segments:  # a line went: its neighbours are new ones to each other
             self.dirty.add(head.segments[min(index, len(head.segments) - 1)])
-        if len(head.segments) > 2 * _BLOCK:
+        longest = max(_BLOCK, isqrt(self.size // _SHORT))
+        if len(head.segments) > 2 * longest:
             self._near = self._line = (0, 0)
             self.blocks[block : block + 1] = [
-                Block(head.segments[start : start + _BLOCK]) for start in range(0, len(head.segments), _BLOCK)
+                Block(head.segments[start : start + longest])
+                for start in range(0, len(head.segments), longest)
             ]
         elif not head.segments and len(self.blocks) > 1:
             self._near = self._line = (0, 0)
