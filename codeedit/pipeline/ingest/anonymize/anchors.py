@@ -165,7 +165,7 @@ COMMANDS: dict[str, tuple[str, Reader]] = {
 }
 NAMES: dict[str, tuple[str, Reader]] = {
     "name": (
-        r"(?i:[@\\]author|(?:section|module|code)author::|\boriginally by|\boriginal author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|:authors?:|<authors?>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
+        r"(?i:[@\\]author|\bthanks to |(?:section|module|code)author::|\boriginally by|\boriginal author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|:authors?:|<authors?>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
         r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
         people.name_at,
     ),
@@ -173,7 +173,7 @@ NAMES: dict[str, tuple[str, Reader]] = {
 # Runs of digits, hexadecimal digits and parts between dots.
 RUNS: dict[str, tuple[str, Reader]] = {
     "middle": (
-        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{32}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
+        r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{16}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
         r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
         r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
         structures.unprefixed_near,

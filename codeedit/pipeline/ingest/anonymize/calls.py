@@ -17,6 +17,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_digest,
     is_dummy,
     is_mnemonic,
+    is_phrase,
     is_random,
     is_strong,
 )
@@ -30,7 +31,7 @@ LOGIN = (
 CIPHER = (
     r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
     r"jwt\.(?:sign|encode|decode|verify)|jws\.sign|(?:en|de)crypt\w*|algorithm\.hmac\w*|hmac256|hmac512|cookie_?parser|securecookie\.new|newcookiestore|new_?signer|urlsafetimedserializer|"
-    r"sign|signwith|hmacshakeyfor|withsecret|from_?secret)"
+    r"totp|hotp|sign|signwith|hmacshakeyfor|withsecret|from_?secret)"
 )
 _SPLIT = re.compile(
     r"""(?x) [brufLN@$]{0,2} (?P<quote>["'`]) (?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,300}) (?P=quote)
@@ -108,7 +109,7 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
             continue
         if not commas and not (text[start : start + 4].lower() == "auth" and is_strong(value)):
             continue
-        if is_strong(value) or (len(value) >= 8 and is_chosen(value)):
+        if is_strong(value) or (len(value) >= 8 and (is_chosen(value) or is_phrase(value))):
             yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
             return
 

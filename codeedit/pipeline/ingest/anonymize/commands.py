@@ -26,7 +26,7 @@ ANCHOR = (
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
-    r"|(?i:\b(?:login|logon|account|user)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
+    r"|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
     r"|(?i:\b(?:acl setuser|user)[ ]+\w+[ ]+(?:(?:on|off|~\S+|[+&]\S+)[ ]+)+>)"
 )
@@ -89,7 +89,11 @@ _P: tuple[tuple[str, bool], ...] = (
         r"rabbitmqctl\s+(?:add_user|change_password)\s+[\w.-]+\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,100})",
         True,
     ),
-    (r"(?i)(?:login|logon|account|user)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})", False),
+    (r"vault\s+login\s+(?:-\S+\s+){0,3}(?:token=)?(?P<value>[^\s\"'`-]{20,120})", False),
+    (
+        r"(?i)(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})",
+        False,
+    ),
     (r"(?i)convertto-securestring\s+(?:-string\s+)?[\"'](?P<value>[^\s\"'$][^\s\"']{3,100})[\"']", True),
     (r":(?:thin|oci):\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})@", True),
     (r"(?i)(?:acl setuser|user)\s+\w{1,40}\s+[^>\n]{2,120}>(?P<value>[^\s\"'`]{4,100})", True),

@@ -73,7 +73,8 @@ _ENTRY = re.compile(
     r"""(?x) (?: </\w{1,20}>\s{0,40}<\w{1,20}>
     | ["'][^<>\n]{0,80}>\s{0,40}(?:<(?:string|value|val|data)>)?
     | ["']\s{0,4}:\s{0,4}\{\s{0,8}["'][\w.\-]{2,60}["']\s{0,4}:\s{0,4}(?=["'])
-    | :[ ]{0,4}\n[ \t]{2,40}(?=[^\s:\-]\S{0,200}[ \t]*(?:\n|$)) | [:?]?[ ]?["']\)?;?[ \t]{0,8}\n[ \t]{0,40}[\w.]{0,40}(?:send|write|type|fill|enter)\w{0,12}\(
+    | ><!\[CDATA\[
+    | :[ ]{0,4}\n[ \t]{2,40}(?=[^\s:\-]\S{0,200}[ \t]*(?:\n|$)) | [:?]?[ ]?["']\)?;?\s[ \t\n]{0,40}[\w.]{0,40}(?:send|write|type|fill|enter)\w{0,12}[( ]
     | ["']?\]?[ ]{0,12}=[ ]{0,4}\[\[ | >\{
     | ["']?:?(?:,\s{0,4}|[ ]{1,4}|\s{0,4}\n[ \t]{0,40})["']?(?i:value|val|default|content|data)["']?[ ]?(?:[:=]|=>)[ ]?
     | ["'][ ]?\{\s{0,8}(?:\w+[ ]{0,12}=[^\n{}]{0,120}\n\s{0,8}){0,4}default[ ]{0,12}=[ ]?
@@ -81,7 +82,7 @@ _ENTRY = re.compile(
     | [ ]\w[\w.]{0,30}[ ]`\w{1,20}:
     | (?:\s{1,4}[\w:]{1,30}=["'][^"'<>\n]{0,80}["']){1,3}>
     | ["']?\s{0,4}(?:=|=>)\s{0,4}(?:qq?|%[qQ]?)[{(\[|] )
-    ["']?(?P<value>(?<=["'])[^"'\n]{6,512}(?=["'])|(?<!["'])[^\s<>"'})\]]{6,1024})"""
+    ["']?(?P<value>(?<=["'])[^"'\n]{6,512}?(?=(?:\\[rn])*["'])|(?<!["'])[^\s<>"'})\]]{6,1024})"""
 )
 _ELEMENT = re.compile(r">(?P<value>[^<>\n]{12,200})</")
 _TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:(?:[\w\[\]<>,. ]{0,40})[{\[(])?[ \t]*\n""")
@@ -170,6 +171,9 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     reverse = _reversed(text, max(line_start, left - 300), left, right)
     if reverse and counts(reverse["value"], promise, quoted=True):
         yield _finding(*reverse.span("value"), promise)
+    compared = _BESIDE.search(text, max(line_start, left - 200), left)
+    if compared and text[right : right + 1] in (")", ",") and is_strong(compared["value"]):
+        yield _finding(*compared.span("value"), promise)
     if scalar := _BLOCK_SCALAR.match(text, right):
         yield from _block(text, scalar.end(), scalar["indent"], promise)
     element = _ELEMENT.match(text, right) if promise is Hint.PASSWORD else None
@@ -190,6 +194,8 @@ def _reversed(text: str, low: int, left: int, right: int) -> re.Match[str] | Non
     return _REVERSED.search(text, low, right)
 
 
+# A value before the name that it is compared with or given to: equal("…", config.password)
+_BESIDE = re.compile(r"""["'](?P<value>[^"'\s]{8,128})["'],[ ]?[\w.>\-]{0,60}\Z""")
 _USERINFO = re.compile(r"""["']?[ ]?[:=][ ]?["']?[\w.@\-]{1,64}:(?P<value>[^\s"':@/]{6,100})(?=["']|\s|$)""")
 
 

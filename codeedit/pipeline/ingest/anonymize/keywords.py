@@ -31,6 +31,7 @@ _BEHIND = (
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]*+[:=(\\])[^\"'`\n;]*+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
     r"</\w+>\s*<",
+    r"><!\[CDATA\[",
     r"[\"'][^<>\n]*>[^<>\n]",
     r"[\"'][ ]?\{\s",
     r"[\"']?[ \t]*[:=][^\n]{0,40}[{\[(]\s*\n",
@@ -52,7 +53,7 @@ _IN_COMMENT = re.compile(rb"[\w.\-]*+:?[ ]+\S{8}")
 _COMMENT = re.compile(rb"[#*]|//")
 # A literal that a name is compared with, or the value of the entry whose key the name is.
 _BEFORE = re.compile(
-    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*\Z"
+    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*\Z"
 )
 _BEFORE_LIMIT = 120  # characters from that literal's end to the word
 _BEHIND_LIMIT = 600  # characters beyond the line

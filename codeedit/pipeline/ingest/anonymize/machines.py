@@ -26,7 +26,7 @@ ACCOUNT_ANCHOR = (
 NAMED_ANCHOR = (
     r"[ ]-l[ ][a-z]|\bfor[ ](?:(?:invalid[ ])?user[ ])?[a-z][\w.-]+[ ]from[ ]|\bfor user [a-z]|(?i:\bnet[ ]+user[ ]+[a-z]|/user:[\w.\\-]+)"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[ ]+\d{1,2}[ ]\d\d:\d\d:\d\d[ ][A-Za-z]|\bLinux[ ][\w.-]+[ ]\d+\.\d+\.\d"
-    r"|\broot@[A-Za-z][\w.-]+[: ]|\d\d:\d\d(?::\d\d)?\]?[ ]+<[@+ ]?[A-Za-z_]"
+    r"|\broot@[A-Za-z][\w.-]+[: ]|\([A-Za-z][\w.-]+\) via |\d\d:\d\d(?::\d\d)?\]?[ ]+<[@+ ]?[A-Za-z_]"
     r"|[\"'][A-Z][A-Z0-9-]{2,14}\\\\?[a-z]"
 )
 _SERVICES = re.compile(
@@ -74,6 +74,7 @@ _SSH_BEFORE = re.compile(r"\bssh(?:[ ][^\n]*)?\Z")
 # A machine in a line of syslog, in uname's line, in root's prompt.
 _NAMED_MACHINE = re.compile(
     r"(?:[A-Z][a-z]{2}[ ]+\d{1,2}[ ]\d\d:\d\d:\d\d|Linux)[ ](?P<host>[A-Za-z][\w.\-]{2,63})[ ](?=\d+\.\d+\.\d|[\w./\-]{2,48}(?:\[\d+\])?:)"
+    r"|\((?P<via>[A-Za-z][\w.\-]{2,40})\)[ ]via[ ]"
     r"|root@(?P<prompt>[A-Za-z][\w.\-]{2,63})(?=:[~/][^\s\"'`]{0,60}[$#](?:\s|$)|[ ][~/][^\s\"'`]{0,60}\]?[ ]?[$#](?:\s|$))"
 )
 _NO_MACHINES = frozenset(

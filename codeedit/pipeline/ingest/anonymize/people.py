@@ -40,7 +40,7 @@ _PLACE = re.compile(
     r"""(?xi) (?:
       (?P<tag> [@\\]authors?\b\{? | @maintainer | (?:section|module|code)author:: | :authors?: | <authors?>(?:\s*<name>)? | __author__\s*(?::\s*\w+\s*)?=\s* | __maintainer__\s*=\s* | @reviewer | @assignee | @owner | debfullname= | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
     | (?P<copyright> (?:copyright|copr\.|©|&copy;|\(c\)|spdx-filecopyrighttext:) (?:_*["']?[ \t]*[:=][ \t]*["']?)? (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
-    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|ported|adapted|extended|enhanced|updated|edited|fixed|revised|rewritten|refactored|coded|programmed|drafted|prepared|submitted|posted|packaged|documented|verified|requested|merged|work|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | originally[ ]by | original[ ]author | cc | from | author\(s\) | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor | approver | (?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by )
+    | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|translated|produced|introduced|ported|adapted|extended|enhanced|updated|edited|fixed|revised|rewritten|refactored|coded|programmed|drafted|prepared|submitted|posted|packaged|documented|verified|requested|merged|work|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | thanks[ ]to | originally[ ]by | original[ ]author | cc | from | author\(s\) | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor | approver | (?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by )
       ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?:-[ ])? (?: \{? \s* ["']?name["']? \s* [:=] \s* )? ["']?
     )"""
 )
@@ -60,7 +60,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
     if match is None or (match["trailer"] and not inner and text[start - 1 : start].isalnum()):
         return
     position = _AFTER_TAG.match(text, match.end()).end()  # type: ignore[union-attr]
-    firm = match["trailer"] is None or "by" in match["trailer"].lower()
+    firm = match["trailer"] is None or match["trailer"].lower().endswith(("by", "to"))
     for number in range(4):  # a list of names
         name = (None if match["copyright"] else _INVERTED.match(text, position)) or _NAME.match(
             text, position
@@ -125,7 +125,7 @@ def byline_at(text: str, start: int) -> Iterator[Finding]:
 
 
 _NAME_BEFORE = re.compile(
-    rf"(?:{_NAME_WORD}[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}){{1,3}}{_NAME_WORD}(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
+    rf"(?:(?:{_NAME_WORD}[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}){{1,3}}{_NAME_WORD}|[一-鿿가-힣぀-ヿ々]{{2,6}})(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
 )
 _LEADING = re.compile(
     r"(?:Contact|Ask|Email|Mail|From|To|By|Cc|Author|Thanks|Thank|See|Call|Please|Dear|Hi|Hello|And|With)[ ]+"
@@ -153,7 +153,12 @@ def mail_near(text: str, start: int) -> Iterator[Finding]:
     while lead := _LEADING.match(name):
         name = name[lead.end() :]
         first += lead.end()
-    if " " not in name or _NOT_PEOPLE.search(name) or _NO_MAILBOX.search(name) or is_placeholder(name):
+    if (
+        (name.isascii() and " " not in name)
+        or _NOT_PEOPLE.search(name)
+        or _NO_MAILBOX.search(name)
+        or is_placeholder(name)
+    ):
         return
     yield Finding(first, first + len(name), "person", "personal", Rank.PERSONAL)
 

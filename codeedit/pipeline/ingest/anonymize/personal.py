@@ -85,7 +85,7 @@ def _in_url(text: str, start: int) -> bool:
 
 
 _REMOTE = re.compile(
-    r"(?i)\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|ssh-keygen|autossh|user|host|remote|login|server|authorized[_ -]?keys?|comment:)(?:\b|(?<=:))"
+    r"(?i)\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|ssh-keygen|autossh|user|host|remote|login|server|ping|finger|authorized[_ -]?keys?|comment:)(?:\b|(?<=:))"
 )
 _PUBLIC_KEY = re.compile(
     r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-[\w-]{4,20}|sk-[\w-]{4,40}(?:@openssh\.com)?)\s{1,4}AAAA[A-Za-z0-9+/=]{20,1200}\s{1,4}"

@@ -268,11 +268,15 @@ def is_plain_word(value: str) -> bool:
     )
 
 
+_GROUPS = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")  # a mail provider's password for an application
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,9}")
 
 
 def is_phrase(value: str) -> bool:
-    """Say whether a value is four and more words that make no sentence, as in a passphrase."""
+    """Say whether a value is four and more words that make no sentence, as in a passphrase, or groups of letters."""
+    if _GROUPS.fullmatch(value):
+        rare, total = rare_pairs(value)
+        return rare >= 0.25 * total
     return (
         bool(_PHRASE.fullmatch(value))
         and not _FUNCTION_WORDS.search(value)

@@ -55,7 +55,22 @@ SECRETS = [
     (f'{{"github-oauth": {{"github.com": "{HEX}"}}}}', HEX),
 ]
 
+SECRETS += [
+    ('smtp.login(EMAIL, "xvku lfgb kccu dhmf")', "lfgb"),
+    ('totp = pyotp.TOTP("ZOFCM3QATFHSUNERK5OVEAWMB77V2PVZ")', "ZOFCM3QATFHS"),
+    (f'assert.Equal(t, "{CHOSEN}", cfg.Password)', CHOSEN),
+    (f"<secret><![CDATA[{CHOSEN}]]></secret>", CHOSEN),
+    (f"vault login {TOKEN}", TOKEN),
+    (f'expect "password:"; send "{WORD}\\r"', WORD),
+    (f"Wi-Fi: office / {CHOSEN}", CHOSEN),
+]
+
 PEOPLE = [
+    ("Thanks to Maren Oduya (@mo) for the report.", "Maren Oduya"),
+    ("# Translated by Maren Oduya\n", "Maren Oduya"),
+    ("#   김민준 <minjun@kestrel.dev>\n", "김민준"),
+    ("# ping moduya@mo-attic7\n", "moduya"),
+    ("DHCPACK on 10.0.0.9 to 9c:d6:27:bd:68:8d (mo-attic7) via eth0", "mo-attic7"),
     ("Ask Maren Oduya (maren@kestrel.dev) first", "Maren Oduya"),
     ("Maren Oduya,maren@kestrel.dev,Lagos", "Maren Oduya"),
     (f"ssh-ed25519 {BODY} Maren Oduya", "Maren Oduya"),
