@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 @click.option("--max-prompt", type=click.IntRange(min=1), help="Tokens a prompt may have.")
 @click.option(
     "--template",
+    "templates",
+    multiple=True,
     help="The prompts' text format: paper, blocks, brief, zeta, zeta2, fim, or your own .toml file; default: "
-    "the one that train takes.",
+    "the one that train takes. Several are compared.",
 )
 @click.option("--special-tokens", is_flag=True, help="Count the format's markers as one token each.")
 @click.option("--show", type=click.IntRange(min=0), default=0, help="Print the first N training prompts.")
@@ -34,7 +36,7 @@ def command(
     data: Path,
     model: str | None,
     max_prompt: int | None,
-    template: str | None,
+    templates: tuple[str, ...],
     special_tokens: bool,
     show: int,
     jobs: int | None,
@@ -42,40 +44,52 @@ def command(
     as_json: bool,
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
 ) -> None:
-    """Write a data set's prompts as parquet, and show how they read and how long they are."""
+    """Write a data set's prompts as parquet, and show how they read and how long they are.
+
+    \b
+    Examples:
+      codeedit prompts --show 1
+      codeedit prompts --template blocks --template zeta2
+    """
     from codeedit.models import default_model, default_template, load_tokenizer, prompt_limit
     from codeedit.pipeline.prompt_builder import Budget, find_template
     from codeedit.pipeline.task_table import SPLITS, read_tasks, task_files
 
     output = Output(as_json=as_json)
-    if template:
+    for template in templates:
         find_template(template)  # a wrong name is said before anything is loaded
-    files = {split: task_files(data, split) for split in SPLITS if any(data.glob(f"{split}-*.parquet"))}
+    files = [split for split in SPLITS if any(data.glob(f"{split}-*.parquet"))]
     if not files:
         task_files(data, SPLITS[0])  # raises, and says what is missing
     name = model or default_model()
     limit = max_prompt or prompt_limit(name)
-    tokenizer = load_tokenizer(name)
-    chosen = find_template(template or default_template(name), tokenizer)
-    if special_tokens:
-        from codeedit.models.special_tokens import add_tokens, new_tokens
+    wanted = tuple(dict.fromkeys(templates)) or (default_template(name),)
+    results: dict[str, dict[str, Any]] = {}
+    for template in wanted:
+        tokenizer = load_tokenizer(name)
+        chosen = find_template(template, tokenizer)
+        if special_tokens:
+            from codeedit.models.special_tokens import add_tokens, new_tokens
 
-        add_tokens(tokenizer, new_tokens(tokenizer, chosen.markers))
-    budget = Budget.for_tokenizer(tokenizer, limit, plain=chosen.plain)
-    for task in islice(read_tasks(data, next(iter(files))), show):
-        _show(output, task, budget, chosen)
-    with output.progress() as progress:
-        splits = {
-            split: _write(data, split, out / f"{split}.parquet", budget, chosen, jobs, progress)
-            for split in files
-        }
-    _print_lengths(output, splits, f"{chosen.name} for {name}, tokens of at most {limit}")
-    options = f" --template {template}" if template else ""
+            add_tokens(tokenizer, new_tokens(tokenizer, chosen.markers))
+        budget = Budget.for_tokenizer(tokenizer, limit, plain=chosen.plain)
+        for task in islice(read_tasks(data, files[0]), show):
+            _show(output, task, budget, chosen)
+        folder = out if len(wanted) == 1 else out / Path(template).stem
+        with output.progress() as progress:
+            results[chosen.name] = {
+                split: _write(data, split, folder / f"{split}.parquet", budget, chosen, jobs, progress)
+                for split in files
+            }
+    _print_lengths(output, results, f"Prompts for {name}, tokens of at most {limit}")
+    options = f" --template {wanted[0] if len(wanted) == 1 else 'EACH'}" if templates else ""
     options += " --special-tokens" if special_tokens else ""
     output.print(f"Written to {out}/. Next: codeedit train --algo gapo --tau 0.5{options}")
-    output.result(
-        {"model": name, "max_prompt": limit, "template": chosen.name, "out": str(out), "splits": splits}
-    )
+    shared = {"model": name, "max_prompt": limit, "out": str(out)}
+    if len(results) == 1:
+        output.result({**shared, "template": next(iter(results)), "splits": next(iter(results.values()))})
+    else:
+        output.result({**shared, "templates": results})
 
 
 def _show(output: Output, task: Task, budget: Budget, template: Template) -> None:
@@ -123,20 +137,24 @@ def _write(
     return lengths.summary()
 
 
-def _print_lengths(output: Output, splits: dict[str, dict[str, Any]], title: str) -> None:
+def _print_lengths(output: Output, results: dict[str, dict[str, Any]], title: str) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
     table = Table(title=title, box=SIMPLE)
-    table.add_column("split")
-    for column in ("prompts", "median", "90%", "99%", "longest", "shortened", "too long"):
+    for column in ("format", "split"):
+        table.add_column(column)
+    for column in ("prompts", "median", "90%", "99%", "most", "shortened", "too long"):
         table.add_column(column, justify="right", no_wrap=True)
-    for split, summary in splits.items():
-        tokens = summary["tokens"]
-        lengths = [tokens.get(name, "") for name in ("p50", "p90", "p99", "max")]
-        shortened = f"{summary['shortened']} ({summary['shortened_share']:.0%})"
-        table.add_row(split, *map(str, [summary["prompts"], *lengths, shortened, summary["too_long"]]))
+    for name, splits in results.items():
+        for split, summary in splits.items():
+            tokens = summary["tokens"]
+            lengths = [tokens.get(share, "") for share in ("p50", "p90", "p99", "max")]
+            shortened = f"{summary['shortened_share']:.0%}"
+            counts = [summary["prompts"], *lengths, shortened, summary["too_long"]]
+            table.add_row(Path(name).stem, split, *map(str, counts))
     output.print(table)
-    worst = max(summary["most_left_out"] for summary in splits.values())
-    if worst:
-        output.print(f"worst case: {worst} lines of code were left out of one prompt")
+    for name, splits in results.items():
+        worst = max(summary["most_left_out"] for summary in splits.values())
+        if worst:
+            output.print(f"worst case of {Path(name).stem}: {worst} lines of code were left out of a prompt")

@@ -95,3 +95,22 @@ def test_an_error_is_one_line(data, capsys, options, code, words) -> None:
 def test_nothing_half_written_is_left(data) -> None:
     assert call(data, "--max-prompt", "20") == 1
     assert list((data.parent / "prompts").iterdir()) == []
+
+
+def test_several_formats_are_compared(data, capsys) -> None:
+    chosen = ("--template", "blocks", "--template", "zeta2", "--max-prompt", "1024")
+    assert call(data, *chosen, "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {name: splits["train"]["prompts"] for name, splits in result["templates"].items()} == {
+        "blocks": 2,
+        "zeta2": 2,
+    }
+    assert all((data.parent / "prompts" / name / "train.parquet").is_file() for name in ("blocks", "zeta2"))
+
+
+def test_markers_counted_as_tokens_make_prompts_shorter(data, capsys) -> None:
+    medians = []
+    for options in ((), ("--special-tokens",)):
+        assert call(data, "--template", "zeta2", "--max-prompt", "1024", "--json", *options) == 0
+        medians.append(json.loads(capsys.readouterr().out)["splits"]["train"]["tokens"]["p50"])
+    assert medians[1] < medians[0]
