@@ -79,9 +79,24 @@ def test_mistake_is_one_clear_line_and_leaves_nothing(
 def test_occupied_folder_is_replaced_on_demand_only(logs, tmp_path, capsys):
     arguments = ["ingest", str(logs), "--out", str(tmp_path / "data")]
     assert run(arguments) == 0
+    (logs / "other.json").write_text((logs / "log.json").read_text().replace("area", "space"))
+    (logs / "log.json").unlink()
     assert run(arguments) == 2
     assert "--overwrite" in capsys.readouterr().err
     assert run([*arguments, "--overwrite"]) == 0
+
+
+def test_the_last_screen_says_how_many_logs_were_done_before(logs, tmp_path, capsys):
+    arguments = ["ingest", str(logs), "--out", str(tmp_path / "data")]
+    assert run(arguments) == 0
+    assert "before" not in capsys.readouterr().out
+    assert run(arguments) == 0
+    assert "had been worked through before" in capsys.readouterr().out
+
+
+def test_an_unknown_engine_is_told(logs, tmp_path, capsys):
+    assert run(["ingest", str(logs), "--out", str(tmp_path / "data"), "--engine", "rai"]) == 2
+    assert "did you mean ray?" in capsys.readouterr().err
 
 
 def test_links_in_a_loop_and_pipes_are_counted_and_the_logs_are_read(logs, tmp_path, capsys):
