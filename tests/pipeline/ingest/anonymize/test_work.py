@@ -59,3 +59,33 @@ def test_an_edit_of_a_document_four_times_as_long_is_as_much_work():
 
     work(100)
     assert work(4_000) <= 2 * work(1_000)
+
+
+class Counting(Anonymizer):
+    """Counts the characters that are read closer."""
+
+    characters = 0
+
+    def look(self, text):
+        """Count and look."""
+        self.characters += len(text)
+        return super().look(text)
+
+
+def characters_read(lines: int, changes: int) -> int:
+    """Return how many characters are read for so many changes all over a document, beyond its own."""
+    text = "value = compute(item)\n" * lines
+    edits = [(0, 0, text)]
+    for number in range(changes):
+        length = len(text) + 5 * number
+        edits.append(((number * 7919) % length, 0, " word"))
+    anonymizer = Counting(b"a key for tests")
+    anonymizer.redact_edits(edits)
+    return anonymizer.characters - 2 * len(text)
+
+
+def test_each_change_of_a_session_has_its_surroundings_read_only():
+    few = characters_read(2_000, 100)
+    assert few < 100 * 400
+    assert characters_read(8_000, 100) <= 1.5 * few
+    assert characters_read(2_000, 400) <= 5 * few
