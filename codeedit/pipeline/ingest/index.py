@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from codeedit.errors import CodeEditError
 from codeedit.pipeline.ingest.resemblance import THRESHOLD
 from codeedit.pipeline.ingest.split import bind, choose_test
 from codeedit.pipeline.ingest.unit_file import SessionCounts
@@ -44,6 +45,7 @@ class Index:
     def __init__(self, folder: Path, threads: int) -> None:
         import duckdb
 
+        self._folder = folder
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": _MEMORY,
             "temp_directory": str(folder / "spill"),
@@ -71,6 +73,10 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._db.close()
+        if kind is not None and kind.__module__.endswith("duckdb"):
+            hint = "see that there is room on the disk, and run the same command again to go on"
+            where = str(self._folder.parent)
+            raise CodeEditError(f"DuckDB failed: {kind.__name__}", where=where, hint=hint) from error
 
     def add(self, number: int, path: Path, sessions: Sequence[SessionCounts]) -> None:
         """Add a unit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from codeedit.errors import CodeEditError, InputError, InterruptedRunError
 from codeedit.pipeline.ingest import output
@@ -32,6 +33,8 @@ from codeedit.pipeline.ingest.work_store import WorkStore, compare_logs, open_st
 
 if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize.rules import Rules
+
+_GO_ON: Final = "run the same command again to go on"
 
 
 def ingest(
@@ -104,8 +107,12 @@ def ingest(
             run = _Run(out, key, settings, store, progress or _no_progress)
             return run.run(files, engine, jobs, overwrite=overwrite)
     except KeyboardInterrupt:
-        hint = "run the same command again to go on"
-        raise InterruptedRunError("interrupted", hint=hint) from None
+        raise InterruptedRunError("interrupted", hint=_GO_ON) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        hint = f"make room, and {_GO_ON}"
+        raise CodeEditError("the disk is full", where=str(out), hint=hint) from error
 
 
 def _no_progress(stage: str, done: int, total: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from codeedit.errors import InputError
+from codeedit.errors import CodeEditError, InputError, InterruptedRunError
 from codeedit.pipeline.ingest import ingest
 from codeedit.pipeline.task_table import read_tasks
 
@@ -236,3 +237,28 @@ def test_a_torn_unit_is_made_anew(place):
     unit.write_bytes(unit.read_bytes()[:100])
     assert ingest([place / "logs"], place / "data").logs.reused == 3
     assert files(place / "data") == expected
+
+
+def test_a_stopped_run_says_how_to_go_on_and_keeps_its_work(place, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("codeedit.pipeline.ingest.run.write_rows", stopped)
+        with pytest.raises(InterruptedRunError, match="run the same command again to go on"):
+            ingest([place / "logs"], place / "data")
+    assert not (place / "data").exists()
+    assert ingest([place / "logs"], place / "data").logs.reused == 4
+    assert files(place / "data") == fresh(place)
+
+
+def test_a_full_disk_is_told_and_gone_on_from(place, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("codeedit.pipeline.ingest.run.write_rows", full)
+        with pytest.raises(CodeEditError, match="the disk is full; make room"):
+            ingest([place / "logs"], place / "data")
+    assert ingest([place / "logs"], place / "data").logs.reused == 4
+    assert files(place / "data") == fresh(place)
