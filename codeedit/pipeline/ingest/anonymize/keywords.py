@@ -26,7 +26,6 @@ LINE_LIMIT = 4000  # characters of a line that are read from a name on
 
 # What stands behind the name that a word is in; the rest of the name is matched before.
 _BEHIND = (
-    r"(?:[^\n\"'`]*+[\"'`](?![^\"'`\s]{5}))*+[^\n\"'`]*+[\"'`][^\"'`\s]{5}",  # a literal anywhere in the line
     r"[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
@@ -49,6 +48,7 @@ _BESIDE = re.compile(
     rf"(?i:[\w.\-]*+(?:{'|'.join(_BEHIND)})"
     r"|[\w.\-]*[\"']?:?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=])".encode()
 )
+_LITERAL = re.compile(rb"[\"'`][^\"'`\s]{5}")  # counts anywhere behind the word in its line
 _IN_COMMENT = re.compile(rb"[\w.\-]*+:?[ ]+\S{8}")
 _COMMENT = re.compile(rb"[#*]|//")
 # A literal that a name is compared with, or the value of the entry whose key the name is.
@@ -66,12 +66,18 @@ def next_telling(raw: bytes, position: int) -> int:
         raw: a text, as `latin` bytes.
         position: where to look from; what lies before counts as another line.
     """
-    line_end = -1
+    line_end = literal = none_before = -1
     for first, last in KEYWORD.spans(raw, position, len(raw)):
         if first >= line_end:
             line_end = raw.find(b"\n", first)
             line_end = len(raw) if line_end < 0 else line_end
-        limit = min(line_end, last + LINE_LIMIT) + _BEHIND_LIMIT
+        limit = min(line_end, last + LINE_LIMIT)
+        if literal < last and none_before < limit:  # no stretch of a line is searched twice
+            found = _LITERAL.search(raw, max(last, none_before - 5), limit)
+            literal, none_before = (found.start(), none_before) if found else (literal, limit)
+        if last <= literal < limit:
+            return first
+        limit += _BEHIND_LIMIT
         if _BESIDE.match(raw, last, limit):
             return first
         if _IN_COMMENT.match(raw, last, limit):
