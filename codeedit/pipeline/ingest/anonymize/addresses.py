@@ -99,11 +99,20 @@ def ipv6_at(text: str, start: int) -> Iterator[Finding]:
         address = ipaddress.IPv6Address(value)
     except ValueError:
         return
-    if int(address) >> 125 != 1 or not address.is_global or address in _DOC_V6:
+    if (
+        address in _SHARED_RESOLVERS_V6
+        or int(address) >> 125 != 1
+        or not address.is_global
+        or address in _DOC_V6
+    ):
         return
     yield Finding(low, low + len(value), "ipv6", "personal", Rank.PERSONAL)
 
 
+_SHARED_RESOLVERS_V6 = frozenset(
+    ipaddress.IPv6Address(address)
+    for address in ("2001:4860:4860::8888", "2001:4860:4860::8844", "2606:4700:4700::1111", "2620:fe::fe")
+)
 _DOC_V6 = ipaddress.IPv6Network("2001:db8::/32")
 _MAC = re.compile(
     r"(?P<mac>[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\2){4}[0-9A-Fa-f]{2})(?![0-9A-Fa-f]|[:-][0-9A-Fa-f])"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from codeedit.pipeline.ingest.anonymize.names import Hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
@@ -16,6 +18,8 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
 
 # The fewest characters of a value that `counts`: most words beside a name end there.
 _SHORTEST = {Hint.PIN: 4, Hint.PASSWORD: 6, Hint.SECRET: 8, Hint.TOKEN: 8, Hint.KEY: 8}
+
+_NAMES_ITSELF = re.compile("token|secret|key|auth|session|cookie")  # as does jsonwebtoken, a library
 
 
 def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> bool:
@@ -37,6 +41,8 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> 
     if promise is Hint.SECRET:
         return is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value)
     if promise in (Hint.TOKEN, Hint.KEY):
+        if len(value) <= 20 and value.islower() and value.isalpha() and _NAMES_ITSELF.search(value):
+            return False
         return (
             is_random(value, 12 if quoted else 16)
             or (pieces and unwordly(value))

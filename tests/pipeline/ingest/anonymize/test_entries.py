@@ -100,6 +100,8 @@ PEOPLE = [
 ]
 
 LEFT = [
+    "var jwt = require('jsonwebtoken');",
+    "nameserver 2001:4860:4860::8888\n",
     "user,password,role\nops,changeme,admin\n",
     "name,token,count\nnext,identifier,3\n",
     "def login(user, password, host):\n    pass\n",
