@@ -262,3 +262,16 @@ def test_a_full_disk_is_told_and_gone_on_from(place, monkeypatch):
             ingest([place / "logs"], place / "data")
     assert ingest([place / "logs"], place / "data").logs.reused == 4
     assert files(place / "data") == fresh(place)
+
+
+def test_a_log_that_is_several_units_gives_the_same_files(place, monkeypatch):
+    whole = place / "all" / "log.jsonl"
+    whole.parent.mkdir()
+    whole.write_bytes(b"".join((place / "logs" / log.name).read_bytes() for log in SAMPLES[:4]))
+    ingest([whole], place / "one", key_file=place / "data.key")
+    monkeypatch.setattr("codeedit.pipeline.ingest.session_stage.UNIT_EVENTS", 200)
+    report = ingest([whole], place / "several", key_file=place / "data.key", jobs=1)
+    assert report.sessions == 4
+    assert len(list((place / ".several.work" / "units").iterdir())) == 4
+    assert files(place / "one") == files(place / "several")
+    assert ingest([whole], place / "several", key_file=place / "data.key").logs.reused == 1
