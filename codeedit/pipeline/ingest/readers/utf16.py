@@ -41,14 +41,14 @@ def from_units(document: Document, replacements: list[Units]) -> list[Change]:
         changes.clear()
     if len(changes) == len(replacements) and all(is_text(text) for _, _, text in replacements):
         return changes
-    return [_widened(document, *whole) for whole in _joined(document, replacements)]
+    return [_widened(document, *whole) for whole in _joined(replacements)]
 
 
-def _joined(document: Document, replacements: list[Units]) -> list[Units]:
-    """Join replacements that meet inside a pair."""
+def _joined(replacements: list[Units]) -> list[Units]:
+    """Join replacements that meet: one may bring or leave the half that the other lacks."""
     joined: list[Units] = []
     for start, end, text in replacements:
-        if joined and joined[-1][1] == start and _splits(document, start):
+        if joined and joined[-1][1] == start:
             first, _, before = joined.pop()
             joined.append((first, end, before + text))
         else:

@@ -44,6 +44,10 @@ def test_half_of_a_pair_never_stays(replacement):
         applied(GRIN, [replacement])
 
 
+def test_two_replacements_that_meet_may_leave_the_halves_of_one_character():
+    assert applied(f"{GRIN}ab{BEAM}", [(1, 3, ""), (3, 5, "")]) == BEAM
+
+
 @given(st.text(f"ab{GRIN}{BEAM}e\u0301\r\n", max_size=12), st.data())
 def test_replacements_give_what_they_give_on_code_units(text, data):
     units = units_of(text)
