@@ -5,8 +5,8 @@ Patterns are RE2's and ASCII; a text's characters beyond Latin-1 are `?` to them
 Each table is one pass over the text.  The engine makes the states of a pass while it reads, and keeps them; a new
 state costs as much as a thousand known ones.  Patterns that can be within a match at most places of ordinary code
 (a dot and so many letters, any word before `by`, a flag and its argument) multiply each other's states, and those
-of all others in their pass: such ones stand apart, or with their like.  `scripts/bench anonymize` prints how much
-of the time on fresh text is spent on new states.
+of all others in their pass: such ones stand apart, or with their like.  `scripts/bench anonymize` prints the
+speed on fresh text, new states included, beside that on known text.
 """
 
 # ruff: noqa: E501, ISC004 - tables of words and patterns
