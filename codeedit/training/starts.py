@@ -164,7 +164,8 @@ def _paths(folder: Path, plan: Plan, counts: PromptCounts) -> list[Setting]:
     ]
     if plan.algorithm.trainer is RL:
         return [*settings, ours("trainer.rollout_data_dir", str(run.rollouts))]
-    if sum(counts.validation.values()) < plan.profile.batch:  # verl validates on whole batches only
+    batch = lookup(plan.verl, "data.train_batch_size") or plan.profile.batch  # the user's, where it is set
+    if sum(counts.validation.values()) < batch:  # verl validates on whole batches only
         settings += [ours("data.val_files", None), ours("trainer.test_freq", -1)]
     return settings
 

@@ -110,13 +110,14 @@ def test_gapo_trains_is_interrupted_and_goes_on_at_its_step(data, tmp_path):
 
 def test_gapo_begins_where_supervised_fine_tuning_ended(data, tmp_path):
     warm = Run(tmp_path / "runs/sft-tiny")
-    sizes = ("data.train_batch_size=4", "trainer.save_freq=2")
+    sizes = ("data.train_batch_size=4", "trainer.save_freq=2", "trainer.test_freq=2")
     process = train(tmp_path, "--algo", "sft", "--model", "tiny", "--steps", "4", overrides=sizes)
     assert process.wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
     losses = [line["metrics"]["train/loss"] for line in warm.metrics()]
     assert len(losses) == 4
     assert losses[-1] < losses[0]
     assert warm.state("last")["step"] == 4
+    assert warm.state("best")["loss"] == min(line["metrics"].get("val/loss", 99.0) for line in warm.metrics())
 
     process = train(tmp_path, "--algo", "gapo", "--init", "sft-tiny", "--steps", "1")
     assert process.wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
