@@ -137,9 +137,7 @@ def _show(report: Report, output: Output) -> None:
     if report.redactions:
         output.print(f"replaced: {_counts(report.redactions)}")
     if report.quarantined:
-        count = sum(report.quarantined.values())
-        records = "1 record" if count == 1 else f"{count:,} records"
-        output.print(f"not understood: {records}, listed in {report.out / 'quarantine.jsonl'}")
+        output.print(f"not read: {_counts(report.quarantined)}; listed in {report.out / 'quarantine.jsonl'}")
     if not report.test:
         output.print(f"{_bound(report)}, so there is no test split; add logs to get one")
     for line in _logs(report.logs):
@@ -190,4 +188,5 @@ def _logs(logs: LogCounts) -> Iterator[str]:
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
+    most = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in most)
