@@ -30,6 +30,7 @@ def command() -> None:
     "--algo", "algos", multiple=True, metavar="NAME", help="Only this one beside grpo; may be repeated."
 )
 @click.option("--seeds", type=click.IntRange(min=2), help="Worlds in each cell.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of all that is drawn; default: 1.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: one per core.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("lab/simulate"), show_default=True)
 @common_options
@@ -38,6 +39,7 @@ def simulate_command(
     shapes: tuple[str, ...],
     algos: tuple[str, ...],
     seeds: int | None,
+    seed: int | None,
     jobs: int | None,
     out: Path,
     as_json: bool,
@@ -53,7 +55,7 @@ def simulate_command(
     from codeedit.lab.simulate_report import write_report
 
     output = Output(as_json=as_json)
-    plan = _plan(quick, shapes, algos, seeds)
+    plan = _plan(quick, shapes, algos, seeds, seed)
     began = perf_counter()
     with output.progress() as progress:
         checks = known_answers(plan)
@@ -119,7 +121,9 @@ def _show_replay(output: Output, report: dict[str, Any]) -> None:
     output.print(f"{claim(report)}.")
 
 
-def _plan(quick: bool, shapes: tuple[str, ...], algos: tuple[str, ...], seeds: int | None) -> Plan:
+def _plan(
+    quick: bool, shapes: tuple[str, ...], algos: tuple[str, ...], seeds: int | None, seed: int | None
+) -> Plan:
     from dataclasses import replace
 
     from codeedit.lab.contestants import BASELINE, CONTESTANTS
@@ -137,7 +141,7 @@ def _plan(quick: bool, shapes: tuple[str, ...], algos: tuple[str, ...], seeds: i
         plan = replace(plan, contestants=tuple(dict.fromkeys((BASELINE, *algos))))
     if len(plan.contestants) < 2:
         raise InputError("grpo alone has nothing to be compared with", where="--algo")
-    return replace(plan, seeds=seeds) if seeds else plan
+    return replace(plan, seeds=seeds or plan.seeds, seed=plan.seed if seed is None else seed)
 
 
 def _show(output: Output, report: dict[str, Any]) -> None:

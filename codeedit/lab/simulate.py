@@ -22,11 +22,13 @@ from codeedit.lab.contestants import BASELINE, CONTESTANTS
 from codeedit.lab.gradient import MEASURES, Setting, measure_gradients
 from codeedit.lab.learning import learn, tune
 from codeedit.lab.paired import Estimate, discoveries, estimate
+from codeedit.lab.pooled import SeedScores, passes, pool
 from codeedit.lab.worlds import SHAPES
 from codeedit.training.advantages.base import FloatArray
 
 # Measures of learning: exact match at the end, and its mean over all steps.
 LEARNED = ("final", "area")
+_REFERENCES = (BASELINE, "gapo")  # with whom whole shapes are compared
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -43,6 +45,7 @@ class Plan:
     prompts: int = 16  # in a world
     batches: int = 40  # for the gradient's moments
     steps: int = 80  # of learning
+    seed: int = 1  # of the worlds and of all that is drawn in them
 
     def settings(self) -> list[Setting]:
         """Return the grid's cells: all shapes and noises at the middle G, all sizes at the middle noise."""
@@ -81,6 +84,7 @@ class Row:
     values: dict[str, Estimate | None]  # by measure
     differences: dict[str, Estimate | None]  # to the baseline, seed by seed; empty for the baseline
     curve: list[float]  # exact match by step, mean over seeds
+    areas: tuple[float, ...]  # exact match over all steps, by seed
 
 
 def simulate(plan: Plan, progress: Progress | None = None, jobs: int = 1) -> list[Row]:
@@ -110,7 +114,7 @@ def simulate(plan: Plan, progress: Progress | None = None, jobs: int = 1) -> lis
 def _cell(plan: Plan, setting: Setting) -> list[Row]:
     chosen = {name: CONTESTANTS[name] for name in plan.contestants}
     values = measure_gradients(
-        setting, chosen, seeds=plan.seeds, prompts=plan.prompts, batches=plan.batches, seed=1
+        setting, chosen, seeds=plan.seeds, prompts=plan.prompts, batches=plan.batches, seed=plan.seed
     )
     rates, curves = {}, {}
     for name, contestant in chosen.items():
@@ -124,7 +128,7 @@ def _cell(plan: Plan, setting: Setting) -> list[Row]:
             prompts=plan.prompts,
             steps=plan.steps,
             learning_rate=rates[name],
-            seed=1,
+            seed=plan.seed,
         )
         values[name] |= {"final": curves[name][:, -1], "area": curves[name].mean(axis=1)}
     return [
@@ -135,6 +139,7 @@ def _cell(plan: Plan, setting: Setting) -> list[Row]:
             {measure: estimate(found) for measure, found in values[name].items()},
             {} if name == BASELINE else _differences(values[name], values[BASELINE]),
             [round(float(value), 5) for value in curves[name].mean(axis=0)],
+            tuple(map(float, values[name]["area"])),
         )
         for name in chosen
     ]
@@ -192,11 +197,15 @@ def as_dict(plan: Plan, rows: Sequence[Row], checks: Sequence[Check], seconds: f
     """Return what report.json holds and ``--json`` prints."""
     measures = (*MEASURES, *LEARNED)
     real = {measure: discoveries([row.differences.get(measure) for row in rows]) for measure in measures}
+    references = [name for name in _REFERENCES if name in plan.contestants]
+    pooled = pool((SeedScores(row.setting.shape, row.contestant, row.areas) for row in rows), references)
     return {
         "plan": asdict(plan),
         "baseline": BASELINE,
         "checks": [asdict(check) for check in checks],
         "seconds": round(seconds, 1),
+        "shapes": pooled,
+        "candidates": {name: passes(pooled, name) for name in plan.contestants if name in CANDIDATES},
         "rows": [
             {
                 **asdict(row.setting),

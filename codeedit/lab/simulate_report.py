@@ -51,6 +51,11 @@ def as_markdown(report: Mapping[str, Any]) -> str:
             for one in report["checks"]
         ),
     ]
+    parts += ["## Whole shapes: exact match over all steps", _shapes_table(report["shapes"])]
+    parts += [
+        f"{name}: {'better' if passed else 'not better'} than grpo and gapo by the rule for candidates"
+        for name, passed in report["candidates"].items()
+    ]
     for cell, rows in cells(report):
         shape, noise, size = cell
         parts += [f"## {shape}, {100 * noise:.0f}% outliers, G = {size}", _table(rows)]
@@ -65,6 +70,27 @@ def cells(report: Mapping[str, Any]) -> list[tuple[tuple[str, float, int], list[
     return list(found.items())
 
 
+def _shapes_table(pooled: Sequence[Mapping[str, Any]]) -> str:
+    shapes = list(dict.fromkeys(row["shape"] for row in pooled))
+    cell = {(row["contestant"], row["against"], row["shape"]): row for row in pooled}
+    pairs = dict.fromkeys((row["contestant"], row["against"]) for row in pooled)
+    lines = [f"| algorithm | against | {' | '.join(shapes)} |", "| --- | --- |" + " ---: |" * len(shapes)]
+    lines += [
+        f"| {name} | {against} | "
+        + " | ".join(_difference(cell.get((name, against, shape))) for shape in shapes)
+        + " |"
+        for name, against in pairs
+    ]
+    return "\n".join(lines)
+
+
+def _difference(value: Mapping[str, Any] | None) -> str:
+    if value is None or "mean" not in value:
+        return "-"
+    text = f"{value['mean']:+.3f} [{value['ci95'][0]:+.3f}, {value['ci95'][1]:+.3f}]"
+    return f"**{text}**" if value["differs"] else text
+
+
 def _table(rows: Iterable[Mapping[str, Any]]) -> str:
     lines = [f"| algorithm | {' | '.join(_SHOWN.values())} |", "| --- |" + " ---: |" * len(_SHOWN)]
     lines += [
@@ -77,10 +103,7 @@ def _value(row: Mapping[str, Any], measure: str) -> str:
     value, difference = row[measure], row["difference"].get(measure)
     if value is None:
         return "-"
-    if difference is None:
-        return f"{value['mean']:.3f}"
-    text = f"{difference['mean']:+.3f} [{difference['ci95'][0]:+.3f}, {difference['ci95'][1]:+.3f}]"
-    return f"**{text}**" if difference["differs"] else text
+    return f"{value['mean']:.3f}" if difference is None else _difference(difference)
 
 
 def verdicts(report: Mapping[str, Any], measure: str = "area") -> list[tuple[str, int, int, int]]:
