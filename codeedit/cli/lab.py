@@ -1,4 +1,4 @@
-"""``codeedit lab``: which algorithm to take, by simulation and by the rollouts of your own runs."""
+"""``codeedit lab``: which algorithm to take, by simulation, by real runs, and by your own runs' rollouts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeedit.cli.common import Output, common_options
+from codeedit.cli.lab_train import train_command
 from codeedit.errors import CodeEditError, InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @click.group("lab")
 def command() -> None:
-    """Compare the algorithms: on prompts whose gradient is known, and on the rollouts of a run."""
+    """Compare the algorithms: by simulation, on the rollouts of a run, and by real runs."""
+
+
+command.add_command(train_command)
 
 
 @command.command("simulate")
