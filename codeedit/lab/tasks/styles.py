@@ -45,7 +45,7 @@ class Style:
 # Words that are single tokens of tiny's vocabulary.
 IN_DOMAIN = Style(
     """
-    alpha beta gamma delta count total index value width height left right first last start stop node item key
+    alpha beta border delta count total index value width height left right first last start stop node item key
     data list tree path size angle batch block bonus bound brand buffer cache chain chunk client column cost
     depth digit edge error event factor field frame gauge grade graph group
     """.split(),  # noqa: SIM905 - words
@@ -57,8 +57,8 @@ IN_DOMAIN = Style(
 )
 SHIFTED = Style(
     """
-    hand hash head heap hint image inner input joint kernel label layer leaf level limit line link load local
-    margin mask mark meter minute mode module month motor number offset order output owner page pair panel
+    hand hash head heap hint image inner input island kernel label layer leaf level limit line link load local
+    margin mark master meter minute mode module month motor number offset order output owner page pair panel
     parent part patch pattern peak phase pixel plan point pool
     """.split(),  # noqa: SIM905 - words
     (GO, RUST),
