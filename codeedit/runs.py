@@ -168,14 +168,16 @@ class Run:
         return sorted((point for point in found if point), key=lambda point: point.step)
 
     def mark_tracked(self) -> None:
-        """Mark the checkpoint that verl's SFT trainer, which has no callback, notes as written."""
+        """Mark the checkpoints up to the one that verl's SFT trainer, which has no callback, notes."""
         try:
             step = int((self.checkpoints / _TRACKER).read_text(encoding="ascii"))
         except (OSError, ValueError):
             return
-        folder = self.checkpoints / f"global_step_{step}"
-        if (folder / "huggingface").is_dir() and not (folder / _MARK).is_file():
-            mark_complete(folder, step)
+        for folder in self.checkpoints.glob("global_step_*"):
+            written = _CHECKPOINT.fullmatch(folder.name)
+            done = written and int(written[1]) <= step and (folder / "huggingface").is_dir()
+            if written and done and not (folder / _MARK).is_file():
+                mark_complete(folder, int(written[1]))
 
     def discard_torn_checkpoints(self) -> list[Path]:
         """Delete checkpoints that a kill or a full disk left incomplete; return their folders."""

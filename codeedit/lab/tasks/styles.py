@@ -45,9 +45,9 @@ class Style:
 # Words that are single tokens of tiny's vocabulary.
 IN_DOMAIN = Style(
     """
-    alpha beta border delta count total index value width height left right first last start stop node item key
-    data list tree path size angle batch block bonus bound brand buffer cache chain chunk client column cost
-    depth digit edge error event factor field frame gauge grade graph group
+    alpha beta border delta count total index value width height left right first last start stop node item
+    key data list tree path size angle batch block bonus bound brand buffer cache chain chunk client column
+    cost depth digit edge error event factor field frame gauge grade graph group
     """.split(),  # noqa: SIM905 - words
     (PYTHON, JAVASCRIPT),
     depth=(1, 2),

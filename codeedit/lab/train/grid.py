@@ -59,7 +59,7 @@ class Cell:
     @property
     def name(self) -> str:
         """The run's folder."""
-        return f"{self.arm}-{self.reward}-seed{self.seed}".replace("*", "x")
+        return f"{self.arm}-{self.reward}-seed{self.seed}"
 
 
 def cells(arms: Sequence[str], rewards: Sequence[str], seeds: int) -> list[Cell]:

@@ -53,7 +53,7 @@ def read_results(lab: Lab) -> Results:
     """
     runs, unfinished = [], []
     for folder in sorted((lab.path / "runs").glob("[!.]*")):
-        cell = _cell(folder.name)
+        cell = cell_of(folder.name)
         run = Run(folder)
         if cell is None or not run.settings_file.is_file():
             continue
@@ -67,7 +67,7 @@ def read_results(lab: Lab) -> Results:
     return Results(runs, unfinished, reports(lab.warm) if lab.warm.settings_file.is_file() else {})
 
 
-def _cell(name: str) -> Cell | None:
+def cell_of(name: str) -> Cell | None:
     """Return the cell that a folder's name stands for."""
     arm = next((arm for arm in sorted(ARMS, key=len, reverse=True) if name.startswith(f"{arm}-")), None)
     if arm is None:
