@@ -176,7 +176,7 @@ class Run:
         for folder in self.checkpoints.glob("global_step_*"):
             written = _CHECKPOINT.fullmatch(folder.name)
             done = written and int(written[1]) <= step and (folder / "huggingface").is_dir()
-            if written and done and not (folder / _MARK).is_file():
+            if written and done and not is_complete(folder):
                 mark_complete(folder, int(written[1]))
 
     def discard_torn_checkpoints(self) -> list[Path]:
@@ -258,6 +258,11 @@ def mark_complete(folder: Path, step: int) -> None:
     write_json(folder / _MARK, {"step": step})
 
 
+def is_complete(folder: Path) -> bool:
+    """Return whether a checkpoint's folder has everything."""
+    return (folder / _MARK).is_file()
+
+
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write a JSON object under a temporary name, then rename it."""
     part = path.with_name(f".{path.name}.part")
@@ -267,7 +272,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 def _checkpoint(folder: Path) -> Checkpoint | None:
     match = _CHECKPOINT.fullmatch(folder.name)
-    return Checkpoint(int(match[1]), folder) if match and (folder / _MARK).is_file() else None
+    return Checkpoint(int(match[1]), folder) if match and is_complete(folder) else None
 
 
 def _append(path: Path, values: Sequence[Mapping[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import click
 
 from codeedit.cli.common import Output, common_options
 from codeedit.errors import InputError
+from codeedit.runs import RUNS
 
 _ALGORITHMS = "gapo, grpo, dapo, gmpo, krpo, qae, mc-grpo, verl:NAME, or sft"
 F = Callable[..., Any]
@@ -80,6 +82,17 @@ def _algorithm_options(function: F) -> F:
 @click.option(
     "--logger", multiple=True, help="Report to tensorboard, wandb, mlflow, ... too; may be repeated."
 )
+@click.option(
+    "--nodes",
+    type=click.IntRange(min=1),
+    help="Machines of a Ray cluster to train on; default: all with GPUs.",
+)
+@click.option(
+    "--ray-address",
+    envvar="RAY_ADDRESS",
+    metavar="HOST:PORT",
+    help="Train on this Ray cluster, or auto; default: RAY_ADDRESS, else a Ray of the run's own (local).",
+)
 @click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
 @click.option(
     "--resume", is_flag=True, help="Go on with --out, or the latest run, from its newest checkpoint."
@@ -92,6 +105,8 @@ def command(
     out: Path | None,
     steps: int | None,
     *,
+    nodes: int | None,
+    ray_address: str | None,
     dry_run: bool,
     resume: bool,
     as_json: bool,
@@ -111,9 +126,10 @@ def command(
     if resume:
         if dry_run:
             raise InputError("--resume and --dry-run exclude each other")
-        _resume(output, out, steps, given, overrides)
+        _resume(output, out, steps, given, overrides, (ray_address, nodes))
         return
-    from codeedit.training.plan import Request, model_of_run
+    from codeedit.training.cluster import cluster_for
+    from codeedit.training.plan import Request, check_request, model_of_run
 
     model, init = given.pop("model"), given.pop("init")
     if model and init:
@@ -135,6 +151,10 @@ def command(
         steps=steps,
         overrides=overrides,
     )
+    if not dry_run or ray_address:
+        check_request(request)  # a wrong flag is told before a cluster is asked, and before missing data
+    cluster = cluster_for(ray_address, nodes, request.algorithm, [out or RUNS])
+    request = dataclasses.replace(request, cluster=cluster)
     if dry_run:
         _dry_run(output, request)
     else:
@@ -142,8 +162,6 @@ def command(
 
 
 def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
-    import dataclasses
-
     from codeedit.training.plan import make_plan
     from codeedit.training.plan_view import plan_json, plan_lines
     from codeedit.training.prompts import train_task_count
@@ -162,12 +180,11 @@ def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
 
 
 def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN401
-    from codeedit.runs import RUNS, free_name
-    from codeedit.training.plan import check_request, make_plan, require_startable
+    from codeedit.runs import free_name
+    from codeedit.training.plan import make_plan, require_startable
     from codeedit.training.prompts import train_task_count
     from codeedit.training.starts import new_run
 
-    check_request(request)  # a wrong flag is told before missing data
     plan = make_plan(request, train_task_count(request.data, request.select))
     require_startable(plan)
     folder = out or free_name(RUNS, f"{request.algorithm}-{plan.label}".replace(":", "-"))
@@ -180,15 +197,21 @@ def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN
 
 
 def _resume(
-    output: Output, out: Path | None, steps: int | None, given: dict[str, Any], overrides: tuple[str, ...]
+    output: Output,
+    out: Path | None,
+    steps: int | None,
+    given: dict[str, Any],
+    overrides: tuple[str, ...],
+    where: tuple[str | None, int | None],
 ) -> None:
     from codeedit.runs import LATEST, find_run
+    from codeedit.training.cluster import cluster_of_run
     from codeedit.training.resume import check_same
     from codeedit.training.starts import resumed_run
 
     run = find_run(out or LATEST)
     check_same(run, given, overrides)
-    start = resumed_run(run, steps)
+    start = resumed_run(run, steps, cluster_of_run(run, *where))
     output.print(f"{run.path}: going on after step {start.done} of {start.steps}; log {run.log}")
     _follow(output, start)
 
@@ -197,7 +220,9 @@ def _follow(output: Output, start: Any) -> None:  # noqa: ANN401
     from codeedit.training.launch import follow, summary
     from codeedit.training.progress import show
 
-    show(follow(start), output.console, start.steps, start.done)
+    console = output.console  # one for the live view and what is said beside it
+    reports = follow(start, lambda text: console.print(text, markup=False))
+    show(reports, console, start.steps, start.done)
     result = summary(start.run)
     for name in ("best", "last"):
         model = result[name]

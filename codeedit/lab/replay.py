@@ -46,7 +46,7 @@ def stored_groups(run: Run) -> list[Group]:
     Raises:
         InputError: there are none, or a line is no rollout.
     """
-    files = sorted(run.rollouts.glob("*.jsonl"), key=lambda file: (len(file.name), file.name))
+    files = sorted(run.rollouts.glob("[0-9]*.jsonl"), key=lambda file: (len(file.name), file.name))
     groups = [group for file in files for group in _groups(_lines(file))]
     if not groups:
         hint = "rollouts are stored by: codeedit train"

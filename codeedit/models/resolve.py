@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import CodeEditError, InputError
-from codeedit.models.gpu import find_gpus
+from codeedit.models.gpu import Gpu, find_gpus
 from codeedit.models.light_tokenizer import light_tokenizer
 from codeedit.models.table import MODELS, TINY
 from codeedit.models.tiny import make_tiny
@@ -29,9 +29,13 @@ PAPER_LIMITS = Limits(prompt=4096, response=1024)
 TINY_LIMITS = Limits(prompt=256, response=96)  # what two cores can roll out in seconds
 
 
-def default_model() -> str:
-    """Return the model to take where none is named: ``qwen2.5-coder-3b`` with a GPU, else ``tiny``."""
-    return "qwen2.5-coder-3b" if find_gpus() else TINY
+def default_model(gpus: tuple[Gpu, ...] | None = None) -> str:
+    """Return the model to take where none is named: ``qwen2.5-coder-3b`` with a GPU, else ``tiny``.
+
+    Args:
+        gpus: what there is to train on; None: this machine's.
+    """
+    return "qwen2.5-coder-3b" if (find_gpus() if gpus is None else gpus) else TINY
 
 
 def resolve_model(name: str) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import tempfile
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,77 +14,100 @@ from typing import Any
 from codeedit.errors import CodeEditError, InterruptedRunError
 from codeedit.runs import Run
 from codeedit.training.child import Child
-from codeedit.training.failure import last_cause
+from codeedit.training.cluster import joining_variables
+from codeedit.training.failure import Cause, last_cause
+from codeedit.training.holding import held
 from codeedit.training.keeper import Keeper, StepReport
 from codeedit.training.platforms import environment
 from codeedit.training.settings import ours
+from codeedit.training.signals import caught_signals
 from codeedit.training.starts import Start
-from codeedit.training.trainers import Trainer
+from codeedit.training.stopping import FOLDER, StopFiles
 
 _POLL_SECONDS = 0.2
+_METRICS = "metrics.jsonl"  # verl's own file of this start
 _SCRATCH_PREFIX = "codeedit-run-"
 _OWNER = "owner"  # the file with the process id of whom a scratch folder belongs to
 _SHORT_TEMPORARY = 30  # characters; Ray's socket paths must stay below 107
 
 
-def follow(start: Start) -> Iterator[StepReport | None]:
+def follow(start: Start, tell: Callable[[str], None]) -> Iterator[StepReport | None]:
     """Run verl until its end, and yield each step's report, with None whenever nothing is new.
+
+    At the first signal the trainer is asked to save and end, if it trains yet; at the second all ends.
+
+    Args:
+        start: what to run.
+        tell: told that a signal has been heard, and what happens now.
 
     Raises:
         CodeEditError: verl failed; the message is the last cause in its log.
         InterruptedRunError: a signal ended the run; all of its processes are gone, and it can be resumed.
     """
     run = start.run
-    run.point_latest()
-    scratch = _scratch()
-    begin = run.log.stat().st_size if run.log.exists() else 0
-    logged = scratch / "metrics.jsonl"
-    keeper = Keeper(run, logged, start.sources, start.keep, start.rollouts)
-    overrides = (*start.overrides, *_scratch_overrides(scratch, start.trainer))
-    command, own_variables = start.trainer.command(overrides, start.workers)
-    variables = (
-        environment(start.device)
-        | own_variables
-        | {
-            "VERL_FILE_LOGGER_PATH": str(logged),
-            "TENSORBOARD_DIR": os.environ.get("TENSORBOARD_DIR", str(run.path / "tensorboard")),
-            "WANDB_DIR": os.environ.get("WANDB_DIR", str(run.path)),
-            "HF_DATASETS_CACHE": str(scratch / "datasets"),
-        }
-    )
-    if Path(run.settings["source"]).is_absolute():
-        variables["HF_HUB_OFFLINE"] = "1"
-    with _signals() as stopped:
-        child = Child.run(command, variables, run.log)
+    with held(run) as own, _scratch() as scratch, caught_signals() as signals:
+        run.point_latest()
+        begin = run.log.stat().st_size if run.log.exists() else 0
+        keeper = Keeper(run, own / _METRICS, start.sources, start.keep, start.rollouts)
+        stop = StopFiles(own)
+        variables = _variables(start, own)
+        overrides = (*start.overrides, *_scratch_overrides(start, scratch, variables))
+        command, more = start.trainer.command(overrides, start.workers)
+        if start.cluster:
+            more |= joining_variables()
+        child = Child.run(command, {**more, **variables}, run.log)
         try:
             code = None
-            while code is None and not stopped.is_set():
+            while code is None and signals.count < 2:
                 code = child.poll()  # before the reports, so that the last ones are not missed
                 yield from keeper.poll()
                 yield None
+                if code is None and signals.count and not stop.asked:
+                    if not stop.heard:
+                        break  # still starting: there is nothing to save
+                    stop.ask()
+                    tell("interrupted: saving the last finished step; once more ends the run at once")
                 if code is None:
-                    stopped.wait(_POLL_SECONDS)
+                    signals.wait(_POLL_SECONDS)
         finally:
             child.end()
             left = list(keeper.poll())
-            shutil.rmtree(scratch, ignore_errors=True)
-    yield from left
-    keeper.finish()
-    if stopped.is_set():
-        raise InterruptedRunError(
-            _where_it_stands(run), hint=f"go on with: codeedit train --resume --out {run.path}"
-        )
-    if code:
-        raise _failure(run, begin, code)
+        yield from left
+        keeper.finish()
+        if code and not signals.count:
+            raise _failure(run, begin, code)
+        if signals.count and not (code == 0 and _saved_step(run) >= start.steps):
+            cause = last_cause(run.log, begin) if code and code > 0 else None
+            raise _interruption(run, cause)
 
 
-def _where_it_stands(run: Run) -> str:
+def _variables(start: Start, own: Path) -> dict[str, str]:
+    """Return the environment variables of verl's processes, beside the trainer's."""
+    run = start.run
+    variables = environment(start.device, own_ray=start.own_ray) | {
+        "VERL_FILE_LOGGER_PATH": str(own / _METRICS),
+        FOLDER: str(own),
+        "TENSORBOARD_DIR": os.environ.get("TENSORBOARD_DIR", str(run.path / "tensorboard")),
+        "WANDB_DIR": os.environ.get("WANDB_DIR", str(run.path)),
+        "HF_DATASETS_CACHE": str(own / "datasets"),
+    }
+    if Path(run.settings["source"]).is_absolute():
+        variables["HF_HUB_OFFLINE"] = "1"
+    return variables
+
+
+def _saved_step(run: Run) -> int:
+    """Return the step of the newest complete checkpoint; 0 where there is none."""
     points = run.complete_checkpoints()
-    return (
-        f"interrupted; saved at step {points[-1].step}"
-        if points
-        else "interrupted before the first checkpoint"
-    )
+    return points[-1].step if points else 0
+
+
+def _interruption(run: Run, cause: Cause | None) -> InterruptedRunError:
+    step = _saved_step(run)
+    message = f"interrupted; saved at step {step}" if step else "interrupted before there was a step to save"
+    if cause:
+        message += f"; the step after it could not be saved: {cause.message}"
+    return InterruptedRunError(message, hint=f"go on with: codeedit train --resume --out {run.path}")
 
 
 def _failure(run: Run, begin: int, code: int) -> CodeEditError:
@@ -97,7 +118,8 @@ def _failure(run: Run, begin: int, code: int) -> CodeEditError:
     return CodeEditError(f"verl failed: {cause.message}", where=f"{run.log}:{cause.line}", hint=hint)
 
 
-def _scratch() -> Path:
+@contextmanager
+def _scratch() -> Iterator[Path]:
     """Make a folder of this start's own for Ray's sockets and logs, which must have a short path."""
     base = Path(tempfile.gettempdir())
     if len(str(base)) > _SHORT_TEMPORARY:
@@ -107,28 +129,21 @@ def _scratch() -> Path:
             if not Path("/proc", str(int((folder / _OWNER).read_text()))).exists():
                 shutil.rmtree(folder, ignore_errors=True)
     scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH_PREFIX, dir=base))
-    (scratch / _OWNER).write_text(str(os.getpid()))
-    return scratch
+    try:
+        (scratch / _OWNER).write_text(str(os.getpid()))
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _scratch_overrides(scratch: Path, trainer: Trainer) -> Sequence[str]:
+def _scratch_overrides(start: Start, scratch: Path, variables: Mapping[str, str]) -> Sequence[str]:
     settings = [ours("hydra.run.dir", str(scratch / "hydra")), ours("hydra.output_subdir", None)]
-    if trainer.has_ray:
+    if not start.own_ray:  # its processes do not inherit ours
+        key = "+ray_kwargs.ray_init.runtime_env.env_vars."
+        settings += [ours(key + name, value) for name, value in variables.items()]
+    elif start.trainer.has_ray:
         settings.append(ours("+ray_kwargs.ray_init._temp_dir", str(scratch / "ray")))
     return [setting.as_override() for setting in settings]
-
-
-@contextmanager
-def _signals() -> Iterator[threading.Event]:
-    """Turn Ctrl-C and SIGTERM into an event; a second one changes nothing, as the run is ending already."""
-    stopped = threading.Event()
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {name: signal.signal(name, lambda *_: stopped.set()) for name in names}
-    try:
-        yield stopped
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
 
 
 def summary(run: Run) -> dict[str, Any]:

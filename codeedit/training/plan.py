@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
-from codeedit.models import MODELS, Limits, default_model, default_template, find_gpus, limits, resolve_model
+from codeedit.models import (
+    MODELS,
+    Gpu,
+    Limits,
+    default_model,
+    default_template,
+    find_gpus,
+    limits,
+    resolve_model,
+)
 from codeedit.models.resolve import is_small
 from codeedit.pipeline.prompt_builder import find_template
 from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
@@ -17,6 +26,7 @@ from codeedit.runs import Run, find_run
 from codeedit.training import loggers, sft
 from codeedit.training import profile as profiles
 from codeedit.training.algorithms import Algorithm, configure
+from codeedit.training.cluster import Cluster
 from codeedit.training.platforms import CPU, CUDA, settings_for
 from codeedit.training.profile import Profile
 from codeedit.training.settings import Setting, flag, ours
@@ -43,7 +53,13 @@ class Request:
     steps: int | None = None
     seed: int = 1
     loggers: tuple[str, ...] = ()  # of verl's, besides console and file
+    cluster: Cluster | None = None  # None: this machine, with a Ray of the run's own
     overrides: tuple[str, ...] = ()  # verl's, in hydra's grammar
+
+    @property
+    def gpus(self) -> tuple[Gpu, ...]:
+        """The GPUs of a machine to train on."""
+        return self.cluster.gpus if self.cluster else find_gpus()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,7 @@ def make_plan(request: Request, prompts: int) -> Plan:
         find_template(request.template)
     for name in request.loggers:
         loggers.LOGGERS[name]  # raises for one that is not known
-    model = request.model or default_model()
+    model = request.model or default_model(request.gpus)
     source = resolve_model(model)
     find_verl()
     plan = _plan(request, algorithm, model, source, prompts, limits(model))
@@ -124,7 +140,7 @@ def _plan(
     token_limits: Limits,
 ) -> Plan:
     small = is_small(model)
-    device = CUDA if find_gpus() and importlib.util.find_spec("vllm") else CPU
+    device = CUDA if request.gpus and (request.cluster or importlib.util.find_spec("vllm")) else CPU
     asked, chosen, settings = _settings(request, algorithm, device, source, prompts, token_limits, small)
     make = flag if request.loggers else ours
     settings += [
@@ -167,7 +183,7 @@ def _settings(
         wanted = sft.TINY if small else sft.PAPER_SIZES
         fitting = wanted.fit(prompts)
         own = sft.settings_for(
-            find_gpus(), token_limits, on_cpu=device == CPU, source=source, seed=request.seed
+            request.gpus, token_limits, on_cpu=device == CPU, source=source, seed=request.seed
         )
         return wanted, fitting, [*fitting.settings(token_limits, request.steps or fitting.steps), *own]
     asked = profiles.TINY if small else profiles.PAPER
@@ -175,7 +191,8 @@ def _settings(
     settings = [
         *chosen.settings(token_limits, request.steps or chosen.steps),
         *algorithm.verl_settings(rollouts=chosen.rollouts, response_tokens=token_limits.response),
-        *settings_for(device, find_gpus(), token_limits, small=small),
+        *settings_for(device, request.gpus, token_limits, small=small, own_ray=request.cluster is None),
+        *(request.cluster.settings() if request.cluster else ()),
         flag("actor_rollout_ref.model.path", source),
         flag("data.seed", request.seed),
         flag("actor_rollout_ref.rollout.seed", request.seed),

@@ -22,7 +22,9 @@ _FULL_PRECISION = {"param_dtype": "fp32", "reduce_dtype": "fp32", "buffer_dtype"
 _MOST_THREADS = 8
 
 
-def settings_for(device: str, gpus: tuple[Gpu, ...], limits: Limits, *, small: bool) -> list[Setting]:
+def settings_for(
+    device: str, gpus: tuple[Gpu, ...], limits: Limits, *, small: bool, own_ray: bool = True
+) -> list[Setting]:
     """Return the settings that the machine asks for.
 
     Args:
@@ -30,13 +32,32 @@ def settings_for(device: str, gpus: tuple[Gpu, ...], limits: Limits, *, small: b
         gpus: what there is of them.
         limits: tokens of prompt and response.
         small: whether the model is as small as ``tiny``.
+        own_ray: whether the run starts a Ray of its own.
     """
     own = _cpu(limits) if device == CPU else _cuda(gpus, limits, small=small)
-    return [*_both(), *own]
+    return [*_both(), *own, *(ray_settings(device) if own_ray else ())]
 
 
-def environment(device: str) -> dict[str, str]:
-    """Return the environment variables of verl's processes."""
+def ray_settings(device: str) -> list[Setting]:
+    """Return the settings of a Ray that the run starts; a cluster that is there has its own."""
+    settings = [ours(f"+{_RAY}.include_dashboard", value=False)]
+    if device == CPU:
+        settings += [
+            ours(f"{_RAY}.num_cpus", 16),  # about ten actors claim one each, and hardly use it
+            ours(f"+{_RAY}.num_gpus", "${trainer.n_gpus_per_node}"),
+            ours(f"+{_RAY}.object_store_memory", _OBJECT_STORE),
+            ours(f"+{_RAY}._node_ip_address", "127.0.0.1"),
+        ]
+    return settings
+
+
+def environment(device: str, *, own_ray: bool = True) -> dict[str, str]:
+    """Return the environment variables of verl's processes.
+
+    Args:
+        device: ``cpu`` or ``cuda``.
+        own_ray: whether the run starts a Ray of its own.
+    """
     variables = {
         "VERL_USE_EXTERNAL_MODULES": "codeedit.training.verl_plugin",
         "RAY_USAGE_STATS_ENABLED": "0",
@@ -47,12 +68,15 @@ def environment(device: str) -> dict[str, str]:
         threads = str(max(1, min(os.cpu_count() or 1, _MOST_THREADS)))
         variables |= {
             "VERL_PLATFORM": "cpu",
-            "RAY_worker_niceness": "0",  # Ray's 15 starves a run beside any other program
-            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # all ports on the loopback address
             # Ray sets one thread unless told; threads that spin take the cores from other processes.
             "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads),
             "OMP_WAIT_POLICY": "PASSIVE",
         }
+        if own_ray:
+            variables |= {
+                "RAY_worker_niceness": "0",  # Ray's 15 starves a run beside any other program
+                "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # all ports on the loopback address
+            }
     return variables
 
 
@@ -66,18 +90,17 @@ def _both() -> list[Setting]:
             ["model", "optimizer", "extra", "hf_model"],
         ),
         ours(f"{_ACTOR}.checkpoint.load_contents", ["model", "optimizer", "extra"]),
+        ours("trainer.v1.trainer_mode", "codeedit"),  # verl's synchronous one, which can be stopped
         ours("trainer.v1.sampler.custom_sampler.path", "pkg://codeedit.training.verl_plugin.replay_buffer"),
         ours("trainer.v1.sampler.custom_sampler.name", "PatientReplayBuffer"),
         ours("+trainer.v1.sampler.sampler_kwargs.filter_groups", "${algorithm.filter_groups}"),
         ours("+trainer.v1.sampler.sampler_kwargs.train_batch_size", "${data.train_batch_size}"),
-        ours("+trainer.v1.sampler.sampler_kwargs.rollout_data_dir", "${trainer.rollout_data_dir}"),
         ours("+trainer.v1.sampler.sampler_kwargs.algorithm", "${algorithm}"),
         ours("algorithm.filter_groups.max_num_gen_batches", 10),
         ours("trainer.nnodes", 1),
         ours(f"{_ACTOR}.strategy", "fsdp2"),
         ours(f"{_REF}.strategy", "fsdp2"),
         ours(f"{_ACTOR}.use_dynamic_bsz", value=True),
-        ours(f"+{_RAY}.include_dashboard", value=False),
     ]
 
 
@@ -103,10 +126,6 @@ def _cpu(limits: Limits) -> list[Setting]:
         ours(f"+{_ACTOR}.fsdp_config.mixed_precision", _FULL_PRECISION),
         ours(f"+{_REF}.fsdp_config.mixed_precision", _FULL_PRECISION),
         ours(f"{_ACTOR}.ppo_max_token_len_per_gpu", 8 * (limits.prompt + limits.response)),
-        ours(f"{_RAY}.num_cpus", 16),  # about ten actors claim one each, and hardly use it
-        ours(f"+{_RAY}.num_gpus", "${trainer.n_gpus_per_node}"),
-        ours(f"+{_RAY}.object_store_memory", _OBJECT_STORE),
-        ours(f"+{_RAY}._node_ip_address", "127.0.0.1"),
     ]
 
 

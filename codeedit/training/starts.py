@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -16,10 +16,13 @@ import codeedit
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import parse_reward
 from codeedit.runs import Run
+from codeedit.training.cluster import ADDRESS, Cluster
+from codeedit.training.holding import held
 from codeedit.training.model_start import model_start
 from codeedit.training.plan import Plan, make_plan, require_startable
+from codeedit.training.platforms import ray_settings
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
-from codeedit.training.settings import Setting, ours
+from codeedit.training.settings import Setting, flag, ours
 from codeedit.training.sft import NAME as SFT_NAME
 from codeedit.training.trainers import RL, SFT, Trainer
 from codeedit.training.verl_config import lookup
@@ -41,6 +44,12 @@ class Start:
     done: int = 0  # steps before this start
     trainer: Trainer = RL
     workers: int = 1  # of a trainer that has no Ray to start them
+    cluster: Cluster | None = None  # None: a Ray of the run's own
+
+    @property
+    def own_ray(self) -> bool:
+        """Whether the run starts its Ray."""
+        return self.cluster is None
 
 
 def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], None]) -> Start:
@@ -96,22 +105,24 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return _start(Run(folder), final.steps)
+    return replace(_start(Run(folder), final.steps), cluster=plan.request.cluster)
 
 
-def resumed_run(run: Run, steps: int | None) -> Start:
+def resumed_run(run: Run, steps: int | None, cluster: Cluster | None = None) -> Start:
     """Go on with a run from its newest complete checkpoint.
 
     Args:
         run: whose settings apply.
         steps: a new number of steps for the whole run; None: as before.
+        cluster: where to go on; None: on this machine.
 
     Raises:
-        InputError: there is nothing left to do, or the model is gone.
+        InputError: there is nothing left to do, the model is gone, or the run is being trained.
     """
     settings = run.settings
-    run.mark_tracked()
-    run.discard_torn_checkpoints()
+    with held(run):
+        run.mark_tracked()
+        run.discard_torn_checkpoints()
     points = run.complete_checkpoints()
     total = steps or int(settings["steps"])
     done = points[-1].step if points else 0
@@ -135,7 +146,23 @@ def resumed_run(run: Run, steps: int | None) -> Start:
     if steps:
         run.write_settings({**settings, "steps": steps})
     overrides = (*start.overrides, *(setting.as_override() for setting in more))
-    return replace(start, overrides=overrides, done=done)
+    return replace(start, overrides=on_ray(overrides, start.device, cluster), done=done, cluster=cluster)
+
+
+def on_ray(overrides: Sequence[str], device: str, cluster: Cluster | None) -> tuple[str, ...]:
+    """Return a run's overrides for the Ray that it goes on with, which may be another than before.
+
+    Args:
+        overrides: of an earlier start.
+        device: ``cpu`` or ``cuda``.
+        cluster: that is there; None: the run starts one.
+    """
+    own = [setting.as_override() for setting in ray_settings(device)]
+    address = f"{ADDRESS}="
+    others = [one for one in overrides if one not in own and not one.startswith(address)]
+    if cluster:
+        return (*others, flag(ADDRESS, cluster.address).as_override())
+    return (*own, *others)  # first, as the user's own win
 
 
 def _start(run: Run, steps: int) -> Start:
@@ -191,6 +218,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
         "max_prompt_length": plan.limits.prompt,
         "max_response_length": plan.limits.response,
         "seed": request.seed,
+        "nodes": plan.verl["trainer"]["nnodes"],
         "steps": plan.steps,
         "prompts": counts.train,
         "validation": counts.validation,

@@ -1,4 +1,7 @@
-"""verl's two trainers: how each is started, and under which name its configuration is."""
+"""verl's two trainers: how each is started, and under which name its configuration is.
+
+Both are started through a module of the plugin, which adds that they can be asked to save and end.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +42,8 @@ class Trainer:
         )
 
 
-RL = Trainer("verl.trainer.main_ppo", "ppo_trainer", "actor_rollout_ref.model", has_ray=True)
-SFT = Trainer("verl.trainer.sft_trainer", "sft_trainer_engine", "model", has_ray=False)
+RL = Trainer("codeedit.training.verl_plugin.main", "ppo_trainer", "actor_rollout_ref.model", has_ray=True)
+SFT = Trainer("codeedit.training.verl_plugin.sft_main", "sft_trainer_engine", "model", has_ray=False)
 
 
 def _free_port() -> int:

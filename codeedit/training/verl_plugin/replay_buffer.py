@@ -1,6 +1,6 @@
 """verl's replay buffer and more: how often it looks, when dynamic sampling gives up, what groups are like.
 
-It also notes what each rollout of a step earned by each term of the reward, which verl keeps to itself.
+It also remembers what each rollout of a step earned by each term of the reward, which verl keeps to itself.
 
 The trainer asks for finished rollouts every 2 s without a setting for it, and dynamic sampling refills
 groups of equal rewards without end.  A custom sampler is given none of DAPO's settings by the trainer,
@@ -19,10 +19,14 @@ from typing import Any
 import transfer_queue as tq
 from verl.trainer.ppo.v1.replay_buffer import ReplayBuffer
 
-from codeedit.runs import scores_file
 from codeedit.training.advantages import ESTIMATORS, Estimator
 from codeedit.training.groups import Group, group_metrics
+from codeedit.training.stopping import of_this_start
 from codeedit.training.verl_plugin.estimators import configured
+
+
+class StoppedError(Exception):
+    """The step in progress is given up, since codeedit asked the trainer to save and end."""
 
 
 class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
@@ -50,8 +54,8 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
             gen_batch_size=1,
             **kwargs,
         )
-        folder = sampler_kwargs.get("rollout_data_dir")
-        self._folder = Path(folder) if folder else None
+        self.sampled: list[Rollout] = []  # the latest step's
+        self._files = of_this_start()
         self._refill = refill_fn
         self._estimator = _estimator(sampler_kwargs.get("algorithm"))
         self._refilled = 0  # prompts of this step
@@ -65,10 +69,15 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
         )
         if partition_id == "val":
             return batch, metrics
-        rollouts = _rollouts(batch)
-        if self._folder is not None:
-            _note_scores(rollouts, scores_file(self._folder, global_steps))
+        self.sampled = rollouts = _rollouts(batch)
         return batch, {**metrics, **group_metrics(_groups(rollouts), self._estimator)}
+
+    def _wait_for_next_poll(self, partition_id: str, last_debug_time: float) -> float:
+        """Wait as verl does, unless the trainer is asked to stop; validation is finished."""
+        if partition_id == "train" and self._files and self._files.asked:
+            raise StoppedError
+        result: float = super()._wait_for_next_poll(partition_id, last_debug_time)
+        return result
 
     def _count_refill(self, prompts: int) -> Any:  # noqa: ANN401
         self._refilled += prompts
@@ -124,9 +133,13 @@ def _groups(rollouts: Sequence[Rollout]) -> list[Group]:
     ]
 
 
-def _note_scores(rollouts: Sequence[Rollout], path: Path) -> None:
-    """Write each rollout's key and scores as a line of JSON, whole or not at all."""
-    lines = [json.dumps({"uid": one.key, **one.facts}) + "\n" for one in rollouts if one.facts]
+def note_scores(rollouts: Sequence[Rollout], advantages: Mapping[str, float], path: Path) -> None:
+    """Write each rollout's key, scores and advantage as a line of JSON, whole or not at all."""
+    rows = [
+        {"uid": one.key, **one.facts, **({"advantage": advantages[one.key]} if one.key in advantages else {})}
+        for one in rollouts
+    ]
+    lines = [json.dumps(row) + "\n" for row in rows]
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text("".join(lines), encoding="utf-8")
