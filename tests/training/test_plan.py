@@ -200,9 +200,9 @@ def sft(**request):
     return plan(**{"algorithm": "sft", **request})
 
 
-def test_supervised_fine_tuning_is_verls_own_trainer():
+def test_supervised_fine_tuning_is_verls_sft_trainer():
     config = sft()
-    assert config.algorithm.trainer.module == "verl.trainer.sft_trainer"
+    assert config.algorithm.trainer.module.endswith("verl_plugin.sft_main")
     assert lookup(config.verl, "data.custom_cls.name") == "AnsweredPrompts"
     assert config.problems == ()
 

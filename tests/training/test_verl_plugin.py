@@ -218,3 +218,57 @@ def test_sft_rows_are_a_rollouts_tokens_and_learn_the_answer(tmp_path, monkeypat
     assert row["input_ids"][: len(asked)].tolist() == asked
     assert len(learned) == len(row["input_ids"]) - len(asked)
     assert tokenizer.decode(learned) == "1 total = cost" + tokenizer.eos_token
+
+
+def test_the_trainers_that_can_be_stopped_are_verls():
+    from verl.trainer.ppo.v1 import PPOTrainerSync, get_trainer_cls
+    from verl.trainer.sft_trainer import SFTTrainer
+
+    from codeedit.training.verl_plugin import trainer
+    from codeedit.training.verl_plugin.sft_main import StoppableSFTTrainer
+
+    assert issubclass(get_trainer_cls(trainer.MODE), PPOTrainerSync)
+    assert issubclass(StoppableSFTTrainer, SFTTrainer)
+
+
+def stopped_trainer(monkeypatch, tmp_path, *, finished):
+    """A trainer that was asked to stop, of which only what a stop needs is set up."""
+    from omegaconf import OmegaConf
+    from verl.trainer.ppo.v1 import PPOTrainerSync
+
+    from codeedit.training.stopping import FOLDER, StopFiles
+    from codeedit.training.verl_plugin.trainer import StoppableTrainer
+
+    saved = []
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    monkeypatch.setattr(PPOTrainerSync, "fit", lambda self, _: self.on_step_begin())
+    monkeypatch.setattr(
+        PPOTrainerSync,
+        "_save_checkpoint",
+        lambda self: saved.append((self.global_steps, self.train_dataloader.state_dict())),
+    )
+    monkeypatch.setattr(PPOTrainerSync, "_shutdown_dump_executor", lambda _: None)
+    trainer = object.__new__(StoppableTrainer)
+    trainer.config = OmegaConf.create({"trainer": {"default_local_dir": str(tmp_path)}})
+    trainer.global_steps = 8
+    trainer._finished = finished
+    StopFiles(tmp_path).ask()
+    trainer.fit(None)
+    return saved
+
+
+def test_a_stop_saves_the_finished_step_with_the_data_order_after_it(monkeypatch, tmp_path):
+    order = {"yielded": 7}
+    assert stopped_trainer(monkeypatch, tmp_path, finished=(7, order)) == [(7, order)]
+
+
+def test_a_step_that_is_saved_already_is_not_saved_again(monkeypatch, tmp_path):
+    from codeedit.runs import mark_complete
+
+    (tmp_path / "global_step_7").mkdir()
+    mark_complete(tmp_path / "global_step_7", 7)
+    assert stopped_trainer(monkeypatch, tmp_path, finished=(7, {})) == []
+
+
+def test_a_stop_before_the_first_step_saves_nothing(monkeypatch, tmp_path):
+    assert stopped_trainer(monkeypatch, tmp_path, finished=None) == []
