@@ -87,7 +87,7 @@ def _warm_up(lab: Lab, watcher: Watcher) -> None:
 
         with watcher.progress() as progress:
             start = warm_start(lab, progress, watcher.note)
-        watcher.show(warm.until_target(run, lambda: follow(start), judge, target), start)
+        watcher.show(warm.until_target(run, lambda: follow(start, watcher.note), judge, target), start)
         run.prune_checkpoints(1)
     with watcher.progress() as progress:
         evaluate(run, require_warm(lab), lab.tasks, lab.settings.trials, progress)
@@ -98,7 +98,7 @@ def _make(lab: Lab, cell: Cell, watcher: Watcher) -> None:
     if not is_trained(lab, cell):
         with watcher.progress() as progress:
             start = cell_start(lab, cell, progress, watcher.note)
-        watcher.show(follow(start), start)
+        watcher.show(follow(start, watcher.note), start)
     if not is_trained(lab, cell) or run.last is None:
         raise CodeEditError("the run ended before its last step", where=str(run.log))
     with watcher.progress() as progress:
