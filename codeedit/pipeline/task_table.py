@@ -114,18 +114,19 @@ def task_files(data: Path, split: str) -> list[Path]:
 
 
 def count_tasks(data: Path, split: str) -> int:
-    """Return a split's number of tasks, from the files' footers; errors as in ``task_files``."""
-    import pyarrow.parquet as pq
-
-    return sum(pq.read_metadata(file).num_rows for file in task_files(data, split))
+    """Return a split's number of tasks, from the files' footers; errors as in ``read_tasks``."""
+    count = 0
+    for path in task_files(data, split):
+        with open_task_file(path) as file:
+            count += file.metadata.num_rows
+    return count
 
 
 def task_ids(data: Path, split: str) -> Iterator[str]:
-    """Yield the ids of a split's tasks, without reading the rest of them; errors as in ``task_files``."""
-    import pyarrow.parquet as pq
-
-    for file in task_files(data, split):
-        yield from pq.read_table(file, columns=["id"])["id"].to_pylist()
+    """Yield the ids of a split's tasks, without reading the rest of them; errors as in ``read_tasks``."""
+    for path in task_files(data, split):
+        with open_task_file(path) as file:
+            yield from file.read(columns=["id"])["id"].to_pylist()
 
 
 def read_tasks(data: Path, split: str) -> Iterator[Task]:
@@ -153,7 +154,8 @@ def open_task_file(path: Path) -> pq.ParquetFile:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise InputError("not a parquet file", where=str(path)) from error
+        hint = "ingest the logs again, if it has been cut off"
+        raise InputError("not a parquet file", where=str(path), hint=hint) from error
     version = (file.schema_arrow.metadata or {}).get(_VERSION_KEY, b"none").decode()
     if version not in _READABLE:
         file.close()
@@ -161,6 +163,12 @@ def open_task_file(path: Path) -> pq.ParquetFile:
             f"task schema version {version}, but this codeedit reads {' and '.join(_READABLE)}",
             where=str(path),
             hint="ingest the logs again",
+        )
+    wanted = (field.name for field in dataclasses.fields(Task) if field.default is dataclasses.MISSING)
+    if missing := set(wanted) - set(file.schema_arrow.names):
+        file.close()
+        raise InputError(
+            f"no column {', '.join(sorted(missing))}", where=str(path), hint="ingest the logs again"
         )
     return file
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from codeedit.errors import MissingDependencyError
 from codeedit.models import find_gpus
 from codeedit.models.tiny import cache_folder
 from codeedit.training.verl_install import INSTALL_HINT, VERSION
@@ -50,6 +51,24 @@ def run_checks() -> list[Check]:
     found = [check() for check in checks]
     found += [_package(name, versions) for name, versions in _KNOWN.items()]
     return [*found, _accelerator(), _memory(), _shared_memory(), _disk(), _cache()]
+
+
+def require_machine(device: str, *, own_ray: bool) -> None:
+    """Raise for what would keep verl from starting on this machine.
+
+    Args:
+        device: ``cpu`` or ``cuda``.
+        own_ray: whether a Ray is started here; on a CPU it does with little shared memory, only slower.
+
+    Raises:
+        MissingDependencyError: something required is not there.
+    """
+    checks = [_python(), _glibc()]
+    if own_ray and device != "cpu":
+        checks.append(_shared_memory())
+    for check in checks:
+        if not check.ok:
+            raise MissingDependencyError(f"{check.name}: {check.found}", hint=check.advice)
 
 
 def _python() -> Check:

@@ -115,6 +115,8 @@ def _failure(run: Run, begin: int, code: int) -> CodeEditError:
     if cause is None:
         return CodeEditError(f"verl ended with exit code {code}", where=str(run.log))
     hint = "its log has the whole story"
+    if step := _saved_step(run):
+        hint += f"; go on from step {step} with: codeedit train --resume --out {run.path}"
     return CodeEditError(f"verl failed: {cause.message}", where=f"{run.log}:{cause.line}", hint=hint)
 
 

@@ -1,16 +1,27 @@
-"""Whether the flags of a resumed run agree with what it began with."""
+"""Whether a run can go on: its flags and its checkpoint agree with what it began with."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
-from codeedit.runs import Run
+from codeedit.runs import Checkpoint, Run
 from codeedit.training.algorithms import option_flag
 
+# Of a model's config.json
+_SHAPE = (
+    "model_type",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "num_key_value_heads",
+    "vocab_size",
+)
 # Option of the command line -> key of run.json
 _KEYS = {"model": "model", "data": "data", "template": "template", "seed": "seed", "init": "init"}
 
@@ -45,6 +56,45 @@ def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> 
             where=str(run.path),
             hint="a resumed run keeps its settings; leave it out, or start a new run with --out",
         )
+
+
+def require_same_model(point: Checkpoint, source: Path, workers: int) -> None:
+    """Refuse a checkpoint that this run cannot have written; verl would find out minutes later.
+
+    Args:
+        point: to go on from.
+        source: the model that the run began with; looked at where it is a folder.
+        workers: of the run, on all its nodes.
+
+    Raises:
+        InputError: the checkpoint is of a model of another shape, or divided among other workers.
+    """
+    hint = "delete it to go on from an earlier one, or start a new run with --out"
+    ours, theirs = _shape(source), _shape(point.model)
+    for key in ours.keys() & theirs.keys():
+        if ours[key] != theirs[key]:
+            raise InputError(
+                f"this checkpoint is another model's: {key} {theirs[key]}, not {ours[key]}",
+                where=str(point.path),
+                hint=hint,
+            )
+    for folder in (point.path, point.path / "actor"):
+        sizes = {int(file.name.split("_")[3]) for file in folder.glob("model_world_size_*_rank_*.pt")}
+        if sizes and workers not in sizes:
+            raise InputError(
+                f"this checkpoint is divided among {sizes.pop()} workers, not {workers}",
+                where=str(point.path),
+                hint=hint,
+            )
+
+
+def _shape(model: Path) -> dict[str, Any]:
+    """Return what a model's weights' shapes follow from; empty where there is no configuration."""
+    try:
+        config = json.loads((model / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {key: config[key] for key in _SHAPE if key in config}
 
 
 def _as_stored(option: str, value: Any) -> Any:  # noqa: ANN401

@@ -16,12 +16,14 @@ import codeedit
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import parse_reward
 from codeedit.runs import Run
+from codeedit.training.checks import require_machine
 from codeedit.training.cluster import ADDRESS, Cluster
 from codeedit.training.holding import held
 from codeedit.training.model_start import model_start
 from codeedit.training.plan import Plan, make_plan, require_startable
 from codeedit.training.platforms import ray_settings
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
+from codeedit.training.resume import require_same_model
 from codeedit.training.settings import Setting, flag, ours
 from codeedit.training.sft import NAME as SFT_NAME
 from codeedit.training.trainers import RL, SFT, Trainer
@@ -63,8 +65,10 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
 
     Raises:
         InputError: the plan has a problem, the folder is occupied, or no task fits.
+        MissingDependencyError: verl cannot start on this machine.
     """
     require_startable(plan)
+    require_machine(plan.device, own_ray=plan.algorithm.trainer.has_ray and plan.request.cluster is None)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         hint = f"choose another --out, or go on with: codeedit train --resume --out {folder}"
         raise InputError("this folder is occupied", where=str(folder), hint=hint)
@@ -117,7 +121,9 @@ def resumed_run(run: Run, steps: int | None, cluster: Cluster | None = None) -> 
         cluster: where to go on; None: on this machine.
 
     Raises:
-        InputError: there is nothing left to do, the model is gone, or the run is being trained.
+        InputError: there is nothing left to do, the model is gone, the checkpoint is another model's, or the
+            run is being trained.
+        MissingDependencyError: verl cannot start on this machine.
     """
     settings = run.settings
     with held(run):
@@ -133,6 +139,9 @@ def resumed_run(run: Run, steps: int | None, cluster: Cluster | None = None) -> 
     if source.is_absolute() and not source.is_dir():
         raise InputError("the model that this run began with is gone", where=str(source))
     start = _start(run, total)
+    require_machine(start.device, own_ray=start.trainer.has_ray and cluster is None)
+    if points:
+        require_same_model(points[-1], source, int(settings.get("nodes", 1)) * start.workers)
     more = []
     if steps:
         more = [ours("trainer.total_training_steps", total), ours("trainer.total_epochs", total)]

@@ -73,3 +73,26 @@ def test_another_schema_version_is_refused(tmp_path) -> None:
     pq.write_table(pa.Table.from_pylist([], schema=old), tmp_path / "train-00000.parquet")
     with pytest.raises(InputError, match="version 0"):
         next(read_tasks(tmp_path, "train"))
+
+
+@pytest.mark.parametrize(
+    "read", [lambda data: list(read_tasks(data, "train")), lambda data: count_tasks(data, "train")]
+)
+def test_a_file_that_was_cut_off_is_named(tmp_path, read) -> None:
+    file = tmp_path / "train-00000.parquet"
+    write_tasks([TASK], file)
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(InputError, match=r"train-00000\.parquet: not a parquet file"):
+        read(tmp_path)
+
+
+def test_a_file_that_lacks_a_column_is_named_with_it(tmp_path) -> None:
+    import pyarrow.parquet as pq
+
+    file = tmp_path / "train-00000.parquet"
+    write_tasks([TASK], file)
+    pq.write_table(pq.read_table(file).drop_columns(["edit", "cursor"]), file)
+    with pytest.raises(
+        InputError, match=r"train-00000\.parquet: no column cursor, edit; ingest the logs again"
+    ):
+        count_tasks(tmp_path, "train")
