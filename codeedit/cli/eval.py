@@ -27,7 +27,9 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
 @click.option("--baseline", metavar="NAME", help="Score a baseline instead: copy or repeat.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
 @click.option("--zeta", type=click.Path(path_type=Path), help="Folder of zeta's files; else CODEEDIT_ZETA.")
-@click.option("--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or paper.")
+@click.option(
+    "--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or the model's."
+)
 @engine_options
 @click.option(
     "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."

@@ -77,6 +77,12 @@ def _algorithm_options(function: F) -> F:
 @click.option(
     "--select", type=click.Path(path_type=Path), help="Only the tasks that this file of select selects."
 )
+@click.option(
+    "--lora",
+    type=click.IntRange(min=1),
+    metavar="RANK",
+    help="Train LoRA matrices of this rank, not all weights.",
+)
 @click.option("--steps", type=click.IntRange(min=1), help="Steps of the whole run.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of data order and sampling; default: 1.")
 @click.option(
@@ -92,6 +98,9 @@ def _algorithm_options(function: F) -> F:
     envvar="RAY_ADDRESS",
     metavar="HOST:PORT",
     help="Train on this Ray cluster, or auto; default: RAY_ADDRESS, else a Ray of the run's own (local).",
+)
+@click.option(
+    "--gpus", metavar="NxGB", help="With --dry-run: plan for such a machine, as 8x80, instead of this one."
 )
 @click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
 @click.option(
@@ -123,13 +132,20 @@ def command(
     """
     output = Output(as_json=as_json)
     overrides: tuple[str, ...] = ctx.meta["overrides"]
+    gpus = given.pop("gpus")
+    if gpus and not dry_run:
+        raise InputError(
+            "--gpus is for --dry-run", hint="a run takes the GPUs that CUDA_VISIBLE_DEVICES shows"
+        )
     if resume:
         if dry_run:
             raise InputError("--resume and --dry-run exclude each other")
         _resume(output, out, steps, given, overrides, (ray_address, nodes))
         return
+    from codeedit.models import parse_machine
     from codeedit.training.cluster import cluster_for
-    from codeedit.training.plan import Request, check_request, model_of_run
+    from codeedit.training.plan import check_request, model_of_run
+    from codeedit.training.request import Request
 
     model, init = given.pop("model"), given.pop("init")
     if model and init:
@@ -145,6 +161,7 @@ def command(
         special_tokens=bool(given.pop("special_tokens")),
         reward=given.pop("reward") or "eq5",
         select=given.pop("select"),
+        lora=given.pop("lora") or 0,
         seed=1 if (seed := given.pop("seed")) is None else seed,
         loggers=given.pop("logger"),
         options=given,
@@ -153,8 +170,11 @@ def command(
     )
     if not dry_run or ray_address:
         check_request(request)  # a wrong flag is told before a cluster is asked, and before missing data
-    cluster = cluster_for(ray_address, nodes, request.algorithm, [out or RUNS])
-    request = dataclasses.replace(request, cluster=cluster)
+    if gpus:
+        request = dataclasses.replace(request, machine=parse_machine(gpus), machines=nodes or 1)
+    else:
+        cluster = cluster_for(ray_address, nodes, request.algorithm, [out or RUNS])
+        request = dataclasses.replace(request, cluster=cluster)
     if dry_run:
         _dry_run(output, request)
     else:

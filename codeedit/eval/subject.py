@@ -9,9 +9,8 @@ from pathlib import Path
 from codeedit.errors import InputError
 from codeedit.eval.engines import EngineSettings, ModelSource
 from codeedit.eval.store import slug
-from codeedit.models import MODELS, limits, resolve_model
+from codeedit.models import MODELS, default_template, limits, resolve_model
 from codeedit.pipeline.prompt_builder import find_template
-from codeedit.pipeline.prompt_builder.builder import DEFAULT_TEMPLATE
 from codeedit.runs import LATEST, Run, find_run
 
 REPORTS = Path("eval")  # for what belongs to no run
@@ -64,7 +63,7 @@ def find_model(
         name: a run (by name or folder), a model's folder, a name of ``codeedit.models.MODELS`` or of the
             hub; None: ``default``.  With an engine that asks a server, the server's name of a model;
             None: the only one it has.
-        template: the prompts' text format; None: the run's, else the default one.
+        template: the prompts' text format; None: the run's, else the model's.
         engine: what is to run the model; None: an engine that loads its files.
         default: the model where none is named; None: the latest run.
 
@@ -100,7 +99,7 @@ def _model(
 ) -> EvaluatedModel:
     settings = run.settings if run else {}
     base = settings.get("model") if run else label
-    chosen = template or settings.get("template") or DEFAULT_TEMPLATE
+    chosen = template or settings.get("template") or default_template(label)
     return EvaluatedModel(
         ModelSource(label, location, plain=find_template(chosen).plain),
         reports,

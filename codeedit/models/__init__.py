@@ -1,6 +1,6 @@
 """Models by short name, hub name or folder, and the tiny one that is made on the spot."""
 
-from codeedit.models.gpu import Gpu, find_gpus
+from codeedit.models.gpu import Gpu, find_gpus, parse_machine
 from codeedit.models.resolve import (
     Limits,
     default_model,
@@ -8,9 +8,11 @@ from codeedit.models.resolve import (
     limits,
     load_prompt_tokenizer,
     load_tokenizer,
+    model_sizes,
     prompt_limit,
     resolve_model,
 )
+from codeedit.models.sizes import Sizes
 from codeedit.models.table import MODELS, Model
 from codeedit.models.tiny import make_tiny
 
@@ -19,6 +21,7 @@ __all__ = [
     "Gpu",
     "Limits",
     "Model",
+    "Sizes",
     "default_model",
     "default_template",
     "find_gpus",
@@ -26,6 +29,8 @@ __all__ = [
     "load_prompt_tokenizer",
     "load_tokenizer",
     "make_tiny",
+    "model_sizes",
+    "parse_machine",
     "prompt_limit",
     "resolve_model",
 ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import cache
 
+from codeedit.errors import InputError
+
 _QUERY = ("--query-gpu=index,uuid,name,memory.total", "--format=csv,noheader,nounits")
-_MIB = 1024 * 1024
+_MIB, _GIB = 1024**2, 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,18 @@ class Gpu:
 
     name: str
     memory: int  # bytes
+
+
+def parse_machine(text: str) -> tuple[Gpu, ...]:
+    """Read a machine to plan for, such as ``8x80``: how many GPUs, and the GB that each is sold with.
+
+    Raises:
+        InputError: it says something else.
+    """
+    match = re.fullmatch(r"(?:(\d+)x)?(\d+)(?:GB)?", text.strip(), re.IGNORECASE)
+    if not match or not int(match[2]) or match[1] == "0":
+        raise InputError(f"not a number of GPUs: {text}", hint="write it as 8x80: eight of 80 GB")
+    return (Gpu(f"a GPU of {match[2]} GB", int(match[2]) * _GIB),) * int(match[1] or 1)
 
 
 @cache

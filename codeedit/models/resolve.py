@@ -9,6 +9,7 @@ from typing import Any
 from codeedit.errors import CodeEditError, InputError
 from codeedit.models.gpu import Gpu, find_gpus
 from codeedit.models.light_tokenizer import light_tokenizer
+from codeedit.models.sizes import Sizes, read_sizes
 from codeedit.models.table import MODELS, TINY
 from codeedit.models.tiny import make_tiny
 from codeedit.runs import Run
@@ -24,7 +25,7 @@ class Limits:
     response: int
 
 
-_TEMPLATE, _SMALL_TEMPLATE = "paper", "brief"  # names of prompt templates
+_TEMPLATE = "paper"  # the prompts' text format of models without a row
 PAPER_LIMITS = Limits(prompt=4096, response=1024)
 TINY_LIMITS = Limits(prompt=256, response=96)  # what two cores can roll out in seconds
 
@@ -84,12 +85,21 @@ def is_small(name: str) -> bool:
 
 
 def default_template(name: str) -> str:
-    """Return the prompts' text format for a model, where the user does not say: a run's own, if it is one."""
+    """Return the prompts' text format for a model, where the user does not say: its row's, a run's own."""
+    if name in MODELS:
+        return MODELS[name].template
     folder = _folder(name)
     for run in (Run(folder), Run(folder.parent)):  # a run, or its best or last
-        if name not in MODELS and run.settings_file.is_file():
+        if run.settings_file.is_file():
             return str(run.settings.get("template", _TEMPLATE))
-    return _SMALL_TEMPLATE if is_small(name) else _TEMPLATE
+    return MODELS[TINY].template if is_small(name) else _TEMPLATE
+
+
+def model_sizes(name: str) -> Sizes | None:
+    """Return a model's sizes: its row's, else those in its config.json; None where that cannot be had."""
+    if name in MODELS:
+        return MODELS[name].sizes
+    return read_sizes(resolve_model(name))
 
 
 def prompt_limit(name: str) -> int:

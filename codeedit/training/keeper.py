@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codeedit.runs import Run, scores_file
+from codeedit.runs import Checkpoint, Run, scores_file
 from codeedit.training.alarms import Alarm, Watch
 from codeedit.training.groups import OWN
+from codeedit.training.merging import merge_adapter
 
 _ROLLOUTS_WAIT = 2.0  # seconds for a step's rollouts, which verl writes beside its metrics
 # What a checkpoint is judged by, with the metric that has it.
@@ -130,20 +131,24 @@ class Keeper:
         for step in [step for step in self._validated if step in points]:
             state, point = self._validated.pop(step), points[step]
             if point.model.is_dir() and _score(state, step) > self._best:
-                self.run.publish(point, "best", state)
+                self._publish(point, "best", state)
                 self._best = _score(state, step)
 
     def _publish_last(self) -> None:
         points = [point for point in self.run.complete_checkpoints() if point.model.is_dir()]
         if points and self.run.state("last").get("step") != points[-1].step:
-            self.run.publish(points[-1], "last", {})
+            self._publish(points[-1], "last", {})
             self.run.prune_checkpoints(self.keep)
+
+    def _publish(self, point: Checkpoint, name: str, state: State) -> None:
+        merge_adapter(point.model)
+        self.run.publish(point, name, state)
 
     def finish(self) -> None:
         """Make ``best`` the last model where no checkpoint was validated."""
         points = [point for point in self.run.complete_checkpoints() if point.model.is_dir()]
         if points and not _is_judged(self.run.state("best")):
-            self.run.publish(points[-1], "best", {})
+            self._publish(points[-1], "best", {})
 
 
 def _is_judged(state: Mapping[str, float]) -> bool:

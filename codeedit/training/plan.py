@@ -3,63 +3,37 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
 from codeedit.models import (
-    MODELS,
-    Gpu,
     Limits,
+    Sizes,
     default_model,
     default_template,
-    find_gpus,
     limits,
+    model_sizes,
     resolve_model,
 )
 from codeedit.models.resolve import is_small
 from codeedit.pipeline.prompt_builder import find_template
-from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
+from codeedit.pipeline.rewards import parse_reward
 from codeedit.runs import Run, find_run
-from codeedit.training import loggers, sft
-from codeedit.training import profile as profiles
+from codeedit.training import loggers
 from codeedit.training.algorithms import Algorithm, configure
-from codeedit.training.cluster import Cluster
-from codeedit.training.platforms import CPU, CUDA, settings_for
+from codeedit.training.memory import Estimate, Load, estimate, load_of
+from codeedit.training.plan_settings import choose_settings
+from codeedit.training.platforms import CPU, CUDA
+from codeedit.training.problems import config_problems, cpu_problems, gpu_problems, main_memory
 from codeedit.training.profile import Profile
+from codeedit.training.request import Request
 from codeedit.training.settings import Setting, flag, ours
 from codeedit.training.sft import SftProfile, Supervised
 from codeedit.training.verl_config import compose, lookup
 from codeedit.training.verl_install import find_verl
-
-_BYTES_PER_PARAMETER = 20  # fp32 weights, gradients, two moments, and the rollout's copy
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asked for; None means the default."""
-
-    algorithm: str = "gapo"
-    options: Mapping[str, Any] = field(default_factory=dict)
-    model: str | None = None  # a name, or a folder
-    init: str | None = None  # the run that the model is of
-    data: Path = Path("data")
-    template: str | None = None
-    special_tokens: bool = False  # whether the template's markers become tokens of the vocabulary
-    reward: str = DEFAULT_REWARD
-    select: Path | None = None  # a selection of tasks; None: all
-    steps: int | None = None
-    seed: int = 1
-    loggers: tuple[str, ...] = ()  # of verl's, besides console and file
-    cluster: Cluster | None = None  # None: this machine, with a Ray of the run's own
-    overrides: tuple[str, ...] = ()  # verl's, in hydra's grammar
-
-    @property
-    def gpus(self) -> tuple[Gpu, ...]:
-        """The GPUs of a machine to train on."""
-        return self.cluster.gpus if self.cluster else find_gpus()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +54,7 @@ class Plan:
     verl: dict[str, Any]  # resolved, nested
     problems: tuple[str, ...] = ()  # each keeps the run from starting
     notes: tuple[str, ...] = ()
+    memory: Estimate | None = None  # of a GPU; None on a CPU, and where the model's sizes are not known
 
     @property
     def label(self) -> str:
@@ -139,9 +114,12 @@ def _plan(
     prompts: int,
     token_limits: Limits,
 ) -> Plan:
-    small = is_small(model)
-    device = CUDA if request.gpus and (request.cluster or importlib.util.find_spec("vllm")) else CPU
-    asked, chosen, settings = _settings(request, algorithm, device, source, prompts, token_limits, small)
+    elsewhere = request.machine or request.cluster
+    device = CUDA if request.gpus and (elsewhere or importlib.util.find_spec("vllm")) else CPU
+    sizes = model_sizes(model)
+    asked, chosen, settings = choose_settings(
+        request, algorithm, device, model, source, prompts, token_limits, sizes
+    )
     make = flag if request.loggers else ours
     settings += [
         make("trainer.logger", [*loggers.OWN, *request.loggers]),
@@ -164,42 +142,17 @@ def _plan(
         tuple(settings),
         {},
     ).with_settings(())
+    load = load_of(plan.verl)
+    memory = None
+    if device == CUDA and sizes:
+        memory = estimate(sizes, load, min(gpu.memory for gpu in request.gpus))
     return replace(
-        plan, steps=_steps(plan), problems=tuple(_problems(plan)), notes=tuple(_notes(plan, asked))
+        plan,
+        steps=_steps(plan),
+        problems=tuple(_problems(plan, sizes, load, memory)),
+        notes=tuple(_notes(plan, asked)),
+        memory=memory,
     )
-
-
-def _settings(
-    request: Request,
-    algorithm: Algorithm | Supervised,
-    device: str,
-    source: str,
-    prompts: int,
-    token_limits: Limits,
-    small: bool,
-) -> tuple[Profile | SftProfile, Profile | SftProfile, list[Setting]]:
-    """Return the profile that is asked for, the one that fits the data, and the trainer's settings."""
-    if isinstance(algorithm, Supervised):
-        wanted = sft.TINY if small else sft.PAPER_SIZES
-        fitting = wanted.fit(prompts)
-        own = sft.settings_for(
-            request.gpus, token_limits, on_cpu=device == CPU, source=source, seed=request.seed
-        )
-        return wanted, fitting, [*fitting.settings(token_limits, request.steps or fitting.steps), *own]
-    asked = profiles.TINY if small else profiles.PAPER
-    chosen = asked.fit(prompts)
-    settings = [
-        *chosen.settings(token_limits, request.steps or chosen.steps),
-        *algorithm.verl_settings(rollouts=chosen.rollouts, response_tokens=token_limits.response),
-        *settings_for(device, request.gpus, token_limits, small=small, own_ray=request.cluster is None),
-        *(request.cluster.settings() if request.cluster else ()),
-        flag("actor_rollout_ref.model.path", source),
-        flag("data.seed", request.seed),
-        flag("actor_rollout_ref.rollout.seed", request.seed),
-    ]
-    if str(reward := parse_reward(request.reward)) != DEFAULT_REWARD:
-        settings.append(flag("+reward.custom_reward_function.reward_kwargs.reward", str(reward)))
-    return asked, chosen, settings
 
 
 def _steps(plan: Plan) -> int:
@@ -209,38 +162,20 @@ def _steps(plan: Plan) -> int:
     return int(trainer["total_training_steps"] or trainer["total_epochs"] * per_epoch)
 
 
-def _problems(plan: Plan) -> list[str]:
-    problems = []
-    verl = plan.verl
-    names = verl["trainer"]["logger"]
-    problems += loggers.logger_problems([names] if isinstance(names, str) else names)
-    batch = verl["data"]["train_batch_size"]
-    mini = lookup(verl, "actor_rollout_ref.actor.ppo_mini_batch_size") or 0
-    if batch > plan.prompts:
-        problems.append(f"data.train_batch_size is {batch}, but there are {plan.prompts} prompts")
-    if mini > batch:
-        problems.append(f"ppo_mini_batch_size is {mini}, more than data.train_batch_size, {batch}")
-    buffer = lookup(verl, "reward.reward_kwargs.overlong_buffer_cfg")
-    if buffer and buffer["enable"] and buffer["len"] >= plan.limits.response:
-        problems.append(
-            f"the overlong buffer of {buffer['len']} tokens must be smaller than the response limit, "
-            f"{plan.limits.response}: every answer would be penalized"
+def _problems(plan: Plan, sizes: Sizes | None, load: Load, memory: Estimate | None) -> Iterator[str]:
+    yield from config_problems(plan.verl, plan.prompts, sizes)
+    gpus = plan.request.gpus
+    if memory:
+        host = main_memory() if plan.request.machine is None else None
+        yield from gpu_problems(memory, load, host, len(gpus))
+    if plan.device == CPU and not is_small(plan.model):
+        why = "vllm is not installed: pip install 'codeedit[gpu]'" if gpus else "there is no GPU here"
+        found = sizes and cpu_problems(
+            sizes, load, rollouts=not isinstance(plan.algorithm, Supervised), why=why
         )
-    known = MODELS.get(plan.model) if plan.model in MODELS else None
-    if plan.device == CPU and known and known.parameters * _BYTES_PER_PARAMETER > _memory():
-        need, have = known.parameters * _BYTES_PER_PARAMETER / 1e9, _memory() / 1e9
-        what = "no GPU is in use here, and" if not find_gpus() else "vllm is not installed, and"
-        problems.append(f"{what} {plan.model} needs about {need:.0f} GB of memory on a CPU, of {have:.0f} GB")
-    if find_gpus() and plan.device == CPU and not is_small(plan.model):
-        problems.append("vllm is not installed: pip install 'codeedit[gpu]'")
-    return problems
-
-
-def _memory() -> int:
-    """Return the machine's memory in bytes."""
-    import os
-
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        yield from found or ()
+        if gpus:
+            yield why
 
 
 def _notes(plan: Plan, asked: Profile | SftProfile) -> list[str]:
@@ -252,6 +187,8 @@ def _notes(plan: Plan, asked: Profile | SftProfile) -> list[str]:
             notes.append("krpo's filter begins at 0, so that shifted rewards give other advantages")
     if plan.request.special_tokens:
         notes.append("the run begins with a copy of the model that has the template's markers as tokens")
+        if plan.request.lora:
+            notes.append("LoRA does not train the rows of the new tokens")
     if plan.profile.batch < asked.batch:
         notes.append(
             f"prompts to train on: {plan.prompts}; a step takes {plan.profile.batch}, not {asked.batch}"

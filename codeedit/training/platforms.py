@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from dataclasses import replace
 
 from codeedit.models import Gpu, Limits
+from codeedit.training.fitting import engine_settings
+from codeedit.training.memory import Load
 from codeedit.training.settings import Setting, ours
 
 _ACTOR = "actor_rollout_ref.actor"
@@ -16,14 +19,14 @@ _RAY = "ray_kwargs.ray_init"
 
 CPU, CUDA = "cpu", "cuda"
 _OBJECT_STORE = 500_000_000  # bytes of shared memory, on a CPU machine
-_GPU_ROOM = 40 << 30  # bytes; with less per GPU the optimizer goes to main memory
+_GPU_ROOM = 40 << 30  # bytes; with less per GPU a model of unknown sizes leaves the card for rollouts
 _FULL_PRECISION = {"param_dtype": "fp32", "reduce_dtype": "fp32", "buffer_dtype": "fp32"}
 
 _MOST_THREADS = 8
 
 
 def settings_for(
-    device: str, gpus: tuple[Gpu, ...], limits: Limits, *, small: bool, own_ray: bool = True
+    device: str, gpus: tuple[Gpu, ...], limits: Limits, load: Load | None, *, own_ray: bool = True
 ) -> list[Setting]:
     """Return the settings that the machine asks for.
 
@@ -31,10 +34,10 @@ def settings_for(
         device: ``cpu`` or ``cuda``.
         gpus: what there is of them.
         limits: tokens of prompt and response.
-        small: whether the model is as small as ``tiny``.
+        load: with which the model fits them; None where its sizes are not known.
         own_ray: whether the run starts a Ray of its own.
     """
-    own = _cpu(limits) if device == CPU else _cuda(gpus, limits, small=small)
+    own = _cpu(limits) if device == CPU else _cuda(gpus, limits, load or _unknown(gpus, limits))
     return [*_both(), *own, *(ray_settings(device) if own_ray else ())]
 
 
@@ -129,22 +132,39 @@ def _cpu(limits: Limits) -> list[Setting]:
     ]
 
 
-def _cuda(gpus: tuple[Gpu, ...], limits: Limits, *, small: bool) -> list[Setting]:
-    cramped = not small and min(gpu.memory for gpu in gpus) < _GPU_ROOM
+def first_load(workers: int, limits: Limits, *, lora: int, reference: bool) -> Load:
+    """Return what a step on GPUs is to be, if there is room for it.
+
+    Args:
+        workers: GPUs.
+        limits: tokens of prompt and response.
+        lora: rank; 0 for none.
+        reference: whether there is a reference model.
+    """
+    sequence = limits.prompt + limits.response
+    return Load(workers, 2 * sequence, sequence, lora=lora, reference=reference, rollout=0.5)
+
+
+def _unknown(gpus: tuple[Gpu, ...], limits: Limits) -> Load:
+    cramped = min(gpu.memory for gpu in gpus) < _GPU_ROOM
+    load = first_load(len(gpus), limits, lora=0, reference=True)
+    return replace(load, param_offload=cramped, optimizer_offload=cramped)
+
+
+def _cuda(gpus: tuple[Gpu, ...], limits: Limits, load: Load) -> list[Setting]:
     flash = importlib.util.find_spec("flash_attn") is not None
     settings = [
         ours("trainer.device", "cuda"),
         ours("trainer.n_gpus_per_node", len(gpus)),
         ours(f"{_ROLLOUT}.name", "vllm"),
-        ours(f"{_ROLLOUT}.tensor_model_parallel_size", 1),
-        ours(f"{_ROLLOUT}.gpu_memory_utilization", 0.4 if cramped else 0.5),
+        ours(f"{_ROLLOUT}.tensor_model_parallel_size", load.tensor_parallel),
+        ours(f"{_ROLLOUT}.gpu_memory_utilization", load.rollout),
         ours(f"{_ROLLOUT}.max_model_len", limits.prompt + limits.response),
         ours("+trainer.v1.sampler.sampler_kwargs.poll_interval", 0.2),
         ours(f"{_MODEL}.use_remove_padding", flash),
-        ours(f"{_ACTOR}.ppo_max_token_len_per_gpu", 2 * (limits.prompt + limits.response)),
-        ours(f"{_ACTOR}.fsdp_config.param_offload", cramped),
-        ours(f"{_ACTOR}.fsdp_config.optimizer_offload", cramped),
-        ours(f"{_REF}.fsdp_config.param_offload", value=True),
+        ours(f"{_ACTOR}.ppo_max_token_len_per_gpu", load.tokens),
+        *engine_settings(f"{_ACTOR}.fsdp_config", load),
+        ours(f"{_REF}.fsdp_config.param_offload", load.reference_offload),
     ]
     if not flash:
         settings.append(ours(f"+{_MODEL}.override_config.attn_implementation", "sdpa"))

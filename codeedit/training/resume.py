@@ -23,7 +23,14 @@ _SHAPE = (
     "vocab_size",
 )
 # Option of the command line -> key of run.json
-_KEYS = {"model": "model", "data": "data", "template": "template", "seed": "seed", "init": "init"}
+_KEYS = {
+    "model": "model",
+    "data": "data",
+    "template": "template",
+    "seed": "seed",
+    "init": "init",
+    "lora": "lora",
+}
 
 
 def check_same(run: Run, given: Mapping[str, Any], overrides: Sequence[str]) -> None:

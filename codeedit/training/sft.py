@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codeedit.models import Gpu, Limits
+from codeedit.training.fitting import engine_settings
+from codeedit.training.memory import Load
 from codeedit.training.settings import Origin, Setting, flag, ours
 from codeedit.training.trainers import SFT, Trainer
 
@@ -103,23 +105,31 @@ TINY = SftProfile(
 )
 
 
+def first_load(workers: int, limits: Limits, *, lora: int) -> Load:
+    """Return what a step on GPUs is to be, if there is room for it; see ``codeedit.training.platforms``."""
+    sequence = limits.prompt + limits.response
+    return Load(workers, 4 * sequence, sequence, lora=lora)
+
+
 def settings_for(
-    gpus: tuple[Gpu, ...], limits: Limits, *, on_cpu: bool, source: str, seed: int
+    gpus: tuple[Gpu, ...], limits: Limits, load: Load | None, *, on_cpu: bool, source: str, seed: int
 ) -> list[Setting]:
-    """Return the settings that do not depend on sizes.
+    """Return the settings that do not depend on the profile.
 
     Args:
         gpus: what there is of them.
         limits: tokens of prompt and response.
+        load: with which the model fits the GPUs; None where its sizes are not known.
         on_cpu: whether to train without them.
         source: folder or hub name of the model.
         seed: of the data order.
     """
+    fits = load or first_load(len(gpus), limits, lora=0)
     settings = [
         ours("data.custom_cls.path", "pkg://codeedit.training.verl_plugin.sft_dataset"),
         ours("data.custom_cls.name", "AnsweredPrompts"),
         ours("data.num_workers", 0),
-        ours("data.max_token_len_per_gpu", (16 if on_cpu else 4) * (limits.prompt + limits.response)),
+        ours("data.max_token_len_per_gpu", 16 * (limits.prompt + limits.response) if on_cpu else fits.tokens),
         ours("checkpoint.save_contents", ["model", "optimizer", "extra", "hf_model"]),
         ours("checkpoint.load_contents", ["model", "optimizer", "extra"]),
         ours("engine.strategy", "fsdp2"),
@@ -137,4 +147,6 @@ def settings_for(
             ours("engine.use_torch_compile", value=False),
             ours("+engine.mixed_precision", _FULL_PRECISION),
         ]
+    else:
+        settings += engine_settings("engine", fits)
     return settings

@@ -226,6 +226,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
         "reward": str(parse_reward(request.reward)),
         "max_prompt_length": plan.limits.prompt,
         "max_response_length": plan.limits.response,
+        "lora": request.lora,
         "seed": request.seed,
         "nodes": plan.verl["trainer"]["nnodes"],
         "steps": plan.steps,

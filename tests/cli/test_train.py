@@ -17,7 +17,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CODEEDIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("codeedit.models.resolve.find_gpus", tuple)
-    monkeypatch.setattr("codeedit.training.plan.find_gpus", tuple)
+    monkeypatch.setattr("codeedit.training.request.find_gpus", tuple)
     return tmp_path
 
 

@@ -1,17 +1,19 @@
 """The plan: composed against verl's real configuration, nothing started."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 
 import pytest
 
 from codeedit.errors import InputError, MissingDependencyError
-from codeedit.models import Gpu
+from codeedit.models import MODELS, Gpu, parse_machine
 from codeedit.runs import Run
-from codeedit.training.plan import Request, make_plan, model_of_run, require_startable
+from codeedit.training.plan import make_plan, model_of_run, require_startable
 from codeedit.training.plan_view import plan_json, plan_lines
 from codeedit.training.profile import TINY
+from codeedit.training.request import Request
 from codeedit.training.settings import Origin, Setting, ours
 from codeedit.training.verl_config import lookup
 from codeedit.training.verl_install import find_verl
@@ -27,7 +29,7 @@ _find_spec = importlib.util.find_spec
 
 @pytest.fixture(autouse=True)
 def no_gpu(monkeypatch):
-    monkeypatch.setattr("codeedit.training.plan.find_gpus", tuple)
+    monkeypatch.setattr("codeedit.training.request.find_gpus", tuple)
 
 
 def plan(prompts=1000, **request):
@@ -99,13 +101,14 @@ def test_a_batch_beyond_the_data_is_a_problem():
 
 
 def test_a_large_model_on_a_cpu_is_a_problem(monkeypatch):
-    monkeypatch.setattr("codeedit.training.plan._memory", lambda: 16_000_000_000)
+    monkeypatch.setattr("codeedit.training.problems.main_memory", lambda: 16_000_000_000)
     assert "needs about" in plan(model="qwen2.5-coder-14b").problems[0]
 
 
 def test_gpus_use_vllm(monkeypatch):
-    monkeypatch.setattr("codeedit.training.plan.find_gpus", lambda: (Gpu("H100", 80 << 30),) * 4)
+    monkeypatch.setattr("codeedit.training.request.find_gpus", lambda: (Gpu("H100", 80 << 30),) * 4)
     monkeypatch.setattr("importlib.util.find_spec", _with_vllm)
+    monkeypatch.setattr("codeedit.training.plan.main_memory", lambda: 200 << 30)
     config = plan(100_000, model="qwen2.5-coder-7b")
     assert (config.device, lookup(config.verl, "actor_rollout_ref.rollout.name")) == ("cuda", "vllm")
     assert lookup(config.verl, "trainer.n_gpus_per_node") == 4
@@ -182,7 +185,8 @@ def test_values_keep_their_type(value):
 
 def test_planning_loads_neither_torch_nor_verl():
     code = (
-        "import sys\nfrom codeedit.training.plan import Request, make_plan\n"
+        "import sys\nfrom codeedit.training.plan import make_plan\n"
+        "from codeedit.training.request import Request\n"
         "make_plan(Request(model='qwen2.5-coder-3b'), 10)\n"
         "print([m for m in ('torch', 'verl', 'ray', 'transformers') if m in sys.modules])"
     )
@@ -255,6 +259,95 @@ def test_loggers_join_the_console_and_the_file():
 def test_an_unknown_logger_names_the_nearest():
     with pytest.raises(InputError, match="did you mean wandb"):
         plan(loggers=("wandbb",))
+
+
+KINDS = [
+    {"algorithm": "gapo"},
+    {"algorithm": "dapo"},
+    {"algorithm": "sft"},
+    {"algorithm": "gapo", "lora": 32},
+]
+MACHINES = ("1x24", "1x80", "8x80")
+REAL = [name for name in MODELS if name != "tiny"]
+# Where a model does not fit, that is the only problem.
+TOO_LARGE = "too small|of main memory"
+
+
+def planned(machine, kind, model):
+    config = plan(100_000, model=model, machine=parse_machine(machine), **kind)
+    assert config.device == "cuda"
+    for problem in config.problems:
+        assert re.search(TOO_LARGE, problem)
+    return config
+
+
+@pytest.mark.parametrize(
+    ("machine", "kind", "model"),
+    [
+        (machine, kind, REAL[(3 * first + second) % len(REAL)])
+        for first, kind in enumerate(KINDS)
+        for second, machine in enumerate(MACHINES)
+    ],
+)
+def test_settings_for_gpus_are_verls(machine, kind, model):
+    config = planned(machine, kind, model)
+    assert lookup(config.verl, "trainer.n_gpus_per_node") == int(machine[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", REAL)
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: "-".join(map(str, kind.values())))
+def test_settings_for_gpus_are_verls_for_every_model(machine, kind, model):
+    planned(machine, kind, model)
+
+
+def test_lora_is_verls_own_and_its_rollout_reads_the_weights():
+    config = plan(1000, model="qwen2.5-coder-7b", machine=parse_machine("1x24"), lora=16).verl
+    assert lookup(config, "actor_rollout_ref.model.lora_rank") == 16
+    assert lookup(config, "actor_rollout_ref.model.lora_alpha") == 32
+    assert lookup(config, "actor_rollout_ref.rollout.load_format") == "safetensors"
+    assert lookup(config, f"{ACTOR}.optim.lr") == pytest.approx(1e-5)
+
+
+def test_supervised_lora_is_its_trainers():
+    config = sft(lora=16).verl
+    assert lookup(config, "model.lora_rank") == 16
+    assert lookup(config, "optim.lr") == pytest.approx(3e-2)
+
+
+def test_a_small_gpu_gets_settings_that_fit_and_an_override_that_does_not_is_a_problem():
+    request = {"model": "qwen2.5-coder-3b", "machine": parse_machine("1x24"), "lora": 32}
+    assert plan(1000, **request).problems == ()
+    override = f"{ACTOR}.ppo_max_token_len_per_gpu=40960"
+    assert "is too small" in plan(1000, overrides=(override,), **request).problems[0]
+
+
+def test_a_machine_to_plan_for_is_not_this_one():
+    config = plan(100_000, model=None, machine=parse_machine("8x80"))
+    assert (config.model, config.device) == ("qwen2.5-coder-3b", "cuda")
+
+
+def test_a_mini_batch_that_the_workers_cannot_share_is_a_problem_with_a_size_that_they_can():
+    key = f"{ACTOR}.ppo_mini_batch_size"
+    request = {"model": "qwen2.5-coder-3b", "machine": parse_machine("6x80")}
+    assert f"-- {key}=33" in plan(1000, **request).problems[0]
+    assert plan(1000, overrides=(f"{key}=33",), **request).problems == ()
+
+
+def test_rollout_engines_must_divide_the_workers():
+    override = "actor_rollout_ref.rollout.tensor_model_parallel_size=3"
+    request = {"model": "qwen2.5-coder-3b", "machine": parse_machine("8x80")}
+    assert "rollout engines of 3" in plan(1000, overrides=(override,), **request).problems[0]
+
+
+def test_fixed_micro_batches_need_a_size():
+    assert "ppo_micro_batch_size_per_gpu" in plan(overrides=(f"{ACTOR}.use_dynamic_bsz=False",)).problems[0]
+
+
+def test_a_context_shorter_than_prompt_and_answer_is_a_problem():
+    problems = plan(model="deepseek-coder-6.7b", overrides=("data.max_prompt_length=16384",)).problems
+    assert "the model was made for 16384" in problems[0]
 
 
 @pytest.mark.parametrize(

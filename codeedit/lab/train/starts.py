@@ -16,8 +16,9 @@ from codeedit.lab.tasks.data import ID, WARM
 from codeedit.lab.train.grid import ARMS, Cell
 from codeedit.lab.train.lab_folder import Lab
 from codeedit.runs import Run
-from codeedit.training.plan import Plan, Request, make_plan
+from codeedit.training.plan import Plan, make_plan
 from codeedit.training.prompts import Progress, train_task_count
+from codeedit.training.request import Request
 from codeedit.training.sft import NAME as SFT
 from codeedit.training.starts import Start, new_run, resumed_run
 
