@@ -6,6 +6,8 @@ import pytest
 
 from codeedit.cli.app import run
 from codeedit.cli.train import command
+from codeedit.pipeline.task_table import write_tasks
+from codeedit.records import HistoryEdit, Origin, Task
 from codeedit.runs import Run
 from codeedit.training.algorithms import option_fields
 
@@ -23,12 +25,30 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def some_data(folder):
-    """A data set with one row, which no plan looks into."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    """A data set of forty tasks."""
     (folder / "data").mkdir()
-    pq.write_table(pa.table({"id": ["a"] * 40}), folder / "data/train-00000.parquet")
+    write_tasks(map(some_task, range(40)), folder / "data/train-00000.parquet")
+
+
+def some_task(number):
+    return Task(
+        id=f"{number:016x}",
+        source="made",
+        session=f"session-{number}",
+        project="project",
+        path="a.py",
+        language="python",
+        origin=Origin.SYNTHETIC,
+        time_ms=number,
+        code=f"x = {number}\n",
+        edit_start=0,
+        edit_end=len(f"x = {number}"),
+        cursor=0,
+        history=(HistoryEdit("a.py", "@@ -1 +1 @@\n-a\n+b\n", 1000),),
+        hint=None,
+        edit=f"y = {number}",
+        no_change=False,
+    )
 
 
 def one_line(capsys, *parts):
