@@ -72,7 +72,7 @@ def _repeat(writer: Writer) -> Change:
         return writer.declare(name, f"{function}({value})" if calls else value)
 
     def longer(name: str, value: str) -> str:
-        return writer.declare(name, f"{function}({value}, {added})" if calls else f"{value} + {added}")
+        return writer.declare(name, f"{function}({value},{added})" if calls else f"{value}+{added}")
 
     both = {plain(*pair): longer(*pair) for pair in pairs}
     first, *rest = both
@@ -83,7 +83,7 @@ def _repeat(writer: Writer) -> Change:
 
 def _call(writer: Writer) -> Change:
     function = writer.name()
-    arguments = ", ".join(writer.name() for _ in range(writer.within(writer.style.arguments)))
+    arguments = ",".join(writer.name() for _ in range(writer.within(writer.style.arguments)))
     whole = writer.declare(writer.name(), f"{function}({arguments})")
     lines = writer.mixed([whole])
     ended = writer.declare(writer.name(), f"{function}({arguments})")
@@ -105,7 +105,7 @@ def _keep(writer: Writer) -> Change:
         if writer.rng.random() < 0.5
         else (writer.name(), writer.name())
     )
-    before, after = (writer.declare(name, f"{operand} + {value}") for value in (was, now))
+    before, after = (writer.declare(name, f"{operand}+{value}") for value in (was, now))
     lines = writer.mixed([after])
     at = lines.index(after)
     return Change((*lines[:at], before, *lines[at + 1 :]), lines, lines, first=0, cursor=(at, len(after)))

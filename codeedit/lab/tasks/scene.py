@@ -56,7 +56,7 @@ class Writer:
         """Return an expression of two operands in either order."""
         operands = [one, other]
         self.rng.shuffle(operands)
-        return f"{operands[0]} {self.rng.choice(_OPERATORS)} {operands[1]}"
+        return f"{operands[0]}{self.rng.choice(_OPERATORS)}{operands[1]}"
 
     def declare(self, name: str, value: str) -> str:
         """Return the declaration of a variable."""

@@ -24,10 +24,10 @@ class Language:
     indent: str = "    "
 
 
-PYTHON = Language("python", "py", "def {}({}):", "if {} < {}:", "{} = {}", "", None)
-JAVASCRIPT = Language("javascript", "js", "function {}({}) {{", "if ({} < {}) {{", "let {} = {}", ";", "}")
-GO = Language("go", "go", "func {}({} int) {{", "if {} < {} {{", "{} := {}", "", "}", "\t")
-RUST = Language("rust", "rs", "fn {}({}: i64) {{", "if {} < {} {{", "let {} = {}", ";", "}")
+PYTHON = Language("python", "py", "def {}({}):", "if {}<{}:", "{}={}", "", None)
+JAVASCRIPT = Language("javascript", "js", "function {}({}) {{", "if ({}<{}) {{", "let {}={}", ";", "}")
+GO = Language("go", "go", "func {}({} int) {{", "if {}<{} {{", "{}:={}", "", "}", "\t")
+RUST = Language("rust", "rs", "fn {}({}: i64) {{", "if {}<{} {{", "let {}={}", ";", "}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ IN_DOMAIN = Style(
     """.split(),  # noqa: SIM905 - words
     (PYTHON, JAVASCRIPT),
     depth=(1, 2),
-    changed=(1, 2),
-    kept=(1, 2),
+    changed=(1, 3),
+    kept=(0, 2),
     arguments=(1, 2),
 )
 SHIFTED = Style(
@@ -63,7 +63,7 @@ SHIFTED = Style(
     """.split(),  # noqa: SIM905 - words
     (GO, RUST),
     depth=(3, 4),
-    changed=(2, 3),
+    changed=(3, 4),
     kept=(1, 3),
     arguments=(2, 3),
 )

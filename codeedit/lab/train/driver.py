@@ -49,20 +49,29 @@ def make_runs(lab: Lab, chosen: Sequence[Cell], watcher: Watcher) -> list[str]:
         InterruptedRunError: a signal ended a run.
     """
     make_task_sets(lab.tasks, lab.settings.sizes, lab.settings.seed)
-    _warm_up(lab, watcher)
     failed = []
-    for number, cell in enumerate(chosen, 1):
-        if is_done(lab, cell):
-            continue
-        watcher.note(f"run {number} of {len(chosen)}: {cell.name}")
-        try:
-            _make(lab, cell, watcher)
-        except InterruptedRunError:
-            raise
-        except CodeEditError as error:
-            watcher.note(f"{cell.name} failed: {error}")
-            failed.append(cell.name)
+    try:
+        _warm_up(lab, watcher)
+        for number, cell in enumerate(chosen, 1):
+            if not is_done(lab, cell):
+                watcher.note(f"run {number} of {len(chosen)}: {cell.name}")
+                failed += _attempted(lab, cell, watcher)
+    except InterruptedRunError as error:
+        hint = "go on with the same command as before"
+        raise InterruptedRunError(error.message, where=str(lab.path), hint=hint) from error
     return failed
+
+
+def _attempted(lab: Lab, cell: Cell, watcher: Watcher) -> list[str]:
+    """Make a run; return its name if it fails."""
+    try:
+        _make(lab, cell, watcher)
+    except InterruptedRunError:
+        raise
+    except CodeEditError as error:
+        watcher.note(f"{cell.name} failed: {error}")
+        return [cell.name]
+    return []
 
 
 def is_done(lab: Lab, cell: Cell) -> bool:

@@ -23,7 +23,7 @@ def make_run(lab):
     return partial(write_run, lab)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_reports():
     return write_reports
 

@@ -1,7 +1,7 @@
 """Stands in for verl's trainers: a process that writes the files that they write, and trains nothing.
 
 A folder named by ``STAND_IN`` holds what it is to copy as each checkpoint's model, and, where there is one, a
-file ``stop`` with the step at which it waits to be ended or ``fail`` with the step at which it fails.
+file ``stop`` with the step at which it waits to be ended or ``fail-RUN`` with the step at which it fails.
 """
 
 import json
@@ -36,7 +36,7 @@ def main():
     total, every = int(given["trainer.total_training_steps"]), int(given["trainer.save_freq"])
     with Path(os.environ["VERL_FILE_LOGGER_PATH"]).open("w") as log:
         for step in range(first + 1, total + 1):
-            if step == at(orders, "fail"):
+            if step == at(orders, f"fail-{folder.parent.name}"):
                 sys.exit("RuntimeError: it was told to fail")
             data = {"train/loss": 1.0} if supervised else {"critic/score/mean": 0.5}
             log.write(json.dumps({"step": step, "data": data}) + "\n")
