@@ -75,7 +75,7 @@ def test_a_repeated_edit_adds_the_same_to_every_line_of_the_form():
             next(line for line in task.history[-1].diff.split("\n") if line.startswith(sign))[1:]
             for sign in "-+"
         )
-        added = re.sub(r".*?((, | \+ )\w+).*", r"\1", come) if come != gone else ""
+        added = re.sub(r".*?((,|\+)\w+).*", r"\1", come) if come != gone else ""
         changed = [
             (old, new)
             for old, new in zip(task.original.split("\n"), task.edit.split("\n"), strict=True)
@@ -87,7 +87,7 @@ def test_a_repeated_edit_adds_the_same_to_every_line_of_the_form():
 
 def test_a_finished_call_has_the_arguments_of_the_one_before():
     for task in of_kind("call"):
-        calls = re.findall(r"= (\w+\(.*?\))", task.edit)
+        calls = re.findall(r"=(\w+\(.*?\))", task.edit)
         assert len(calls) == 2
         assert calls[0] == calls[1]
         assert task.cursor == task.code.index("(\n", task.edit_start) + 1
@@ -130,7 +130,7 @@ def test_the_shifted_style_shares_no_name_and_no_language():
 def test_names_are_single_tokens_of_tiny():
     tokenizer = load_prompt_tokenizer("tiny")
     for style in STYLES.values():
-        for name in style.names:
+        for name in (*style.names, *style.places):
             assert len(tokenizer(name)["input_ids"]) == 1, name
 
 

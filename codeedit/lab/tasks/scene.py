@@ -78,8 +78,9 @@ def as_task(writer: Writer, kind: str, change: Change, number: int) -> Task:
     """Return the task: a function around the statements, the user's edits, the range and its next text."""
     rng, language = writer.rng, writer.language
     depth = writer.within(writer.style.depth)
-    heads = [language.function.format(writer.name(), writer.name())]
-    heads += [language.block.format(writer.name(), writer.number()) for _ in range(depth - 1)]
+    place, other = rng.sample(writer.style.places, 2)
+    heads = [language.function.format(place, other)]
+    heads += [language.block.format(other, writer.number()) for _ in range(depth - 1)]
     above = [language.indent * level + head for level, head in enumerate(heads)]
     indent = language.indent * depth
 
@@ -90,11 +91,11 @@ def as_task(writer: Writer, kind: str, change: Change, number: int) -> Task:
         return [*above, *(indent + statement for statement in statements), *closed]
 
     lines = document(change.now)
-    path = f"{writer.name()}.{language.suffix}"
+    path = f"{other}.{language.suffix}"
     ages = sorted((rng.randint(*_PAUSE_MS) for _ in range(2)), reverse=True)
     history = [HistoryEdit(path, diff_of([(document(change.before), lines, 0, 0)]), ages[1])]
     if rng.random() < 0.5:
-        history.insert(0, _earlier(writer, path, document(change.before), ages[0]))
+        history.insert(0, _earlier(other, path, document(change.before), ages[0]))
     start = _offset(lines, len(above) + change.first)
     statement, column = change.cursor
     edit = "\n".join(indent + text for text in change.after[change.first :])
@@ -121,9 +122,9 @@ def as_task(writer: Writer, kind: str, change: Change, number: int) -> Task:
     return replace(task, id=task_id(task))
 
 
-def _earlier(writer: Writer, path: str, lines: list[str], age_ms: int) -> HistoryEdit:
+def _earlier(name: str, path: str, lines: list[str], age_ms: int) -> HistoryEdit:
     """Return an edit before the last one: the function had another name."""
-    was = [lines[0].replace(lines[0].split("(")[0].split()[-1], writer.name(), 1), *lines[1:]]
+    was = [lines[0].replace(lines[0].split("(")[0].split()[-1], name, 1), *lines[1:]]
     return HistoryEdit(path, diff_of([(was, lines, 0, 0)]), age_ms)
 
 
