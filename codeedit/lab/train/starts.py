@@ -22,8 +22,8 @@ from codeedit.training.request import Request
 from codeedit.training.sft import NAME as SFT
 from codeedit.training.starts import Start, new_run, resumed_run
 
-WARM_STEPS = 480  # at most
-WARM_EVERY = 10  # steps between two checkpoints, each of which is judged
+WARM_STEPS = 800  # at most
+WARM_EVERY = 20  # steps between two checkpoints, each of which is judged
 _ALL_CHECKPOINTS = 10_000
 _LIMITS = ("data.max_prompt_length=128", "data.max_response_length=64")
 _WARM = (
@@ -31,6 +31,7 @@ _WARM = (
     f"trainer.save_freq={WARM_EVERY}",
     "trainer.test_freq=-1",
     "data.max_length=192",
+    "optim.lr_scheduler_type=constant",  # how many steps it takes is not known beforehand
 )
 _ACTOR = "actor_rollout_ref.actor"
 _RL = (
