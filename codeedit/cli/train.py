@@ -102,7 +102,8 @@ def _algorithm_options(function: F) -> F:
 @click.option(
     "--gpus", metavar="NxGB", help="With --dry-run: plan for such a machine, as 8x80, instead of this one."
 )
-@click.option("--dry-run", is_flag=True, help="Print the resolved plan and start nothing.")
+@click.option("--dry-run", is_flag=True, help="Check everything, print the resolved plan and start nothing.")
+@click.option("--full", is_flag=True, help="With --dry-run: print verl's own settings too.")
 @click.option(
     "--resume", is_flag=True, help="Go on with --out, or the latest run, from its newest checkpoint."
 )
@@ -117,11 +118,12 @@ def command(
     nodes: int | None,
     ray_address: str | None,
     dry_run: bool,
+    full: bool,
     resume: bool,
     as_json: bool,
     debug: bool,  # noqa: ARG001 - read by codeedit.cli.app
     **given: Any,  # noqa: ANN401
-) -> None:
+) -> int:
     """Train a model with GAPO or another algorithm, through verl's own trainer.
 
     \b
@@ -141,7 +143,7 @@ def command(
         if dry_run:
             raise InputError("--resume and --dry-run exclude each other")
         _resume(output, out, steps, given, overrides, (ray_address, nodes))
-        return
+        return 0
     from codeedit.models import parse_machine
     from codeedit.training.cluster import cluster_for
     from codeedit.training.plan import check_request, model_of_run
@@ -176,36 +178,30 @@ def command(
         cluster = cluster_for(ray_address, nodes, request.algorithm, [out or RUNS])
         request = dataclasses.replace(request, cluster=cluster)
     if dry_run:
-        _dry_run(output, request)
-    else:
-        _train(output, request, out)
+        return _dry_run(output, request, out or RUNS, full=full)
+    _train(output, request, out)
+    return 0
 
 
-def _dry_run(output: Output, request: Any) -> None:  # noqa: ANN401
-    from codeedit.training.plan import make_plan
+def _dry_run(output: Output, request: Any, out: Path, *, full: bool) -> int:  # noqa: ANN401
+    """Print the plan; return 2 where something keeps it from starting."""
     from codeedit.training.plan_view import plan_json, plan_lines
-    from codeedit.training.prompts import train_task_count
+    from codeedit.training.preflight import dry_plan
 
-    missing = ""
-    try:
-        prompts = train_task_count(request.data, request.select)
-    except InputError as error:  # the plan can be shown all the same
-        missing, prompts = str(error), 0
-    plan = make_plan(request, prompts or 1_000_000)
-    if missing:
-        plan = dataclasses.replace(plan, prompts=0, problems=(missing, *plan.problems))
-    for line in plan_lines(plan):
+    plan, survey = dry_plan(request, out)
+    for line in plan_lines(plan, survey, full=full):
         output.print(line)
-    output.result(plan_json(plan))
+    output.result(plan_json(plan, survey))
+    return InputError.exit_code if plan.problems else 0
 
 
 def _train(output: Output, request: Any, out: Path | None) -> None:  # noqa: ANN401
     from codeedit.runs import free_name
-    from codeedit.training.plan import make_plan, require_startable
-    from codeedit.training.prompts import train_task_count
+    from codeedit.training.plan import require_startable
+    from codeedit.training.preflight import checked_plan
     from codeedit.training.starts import new_run
 
-    plan = make_plan(request, train_task_count(request.data, request.select))
+    plan = checked_plan(request, out or RUNS)
     require_startable(plan)
     folder = out or free_name(RUNS, f"{request.algorithm}-{plan.label}".replace(":", "-"))
     with output.progress() as progress:

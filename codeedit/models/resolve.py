@@ -8,6 +8,7 @@ from typing import Any
 
 from codeedit.errors import CodeEditError, InputError
 from codeedit.models.gpu import Gpu, find_gpus
+from codeedit.models.hub import hub_answers, is_cached
 from codeedit.models.light_tokenizer import light_tokenizer
 from codeedit.models.sizes import Sizes, read_sizes
 from codeedit.models.table import MODELS, TINY
@@ -120,10 +121,12 @@ def load_tokenizer(name: str) -> Any:  # noqa: ANN401 - transformers' own
         CodeEditError: the tokenizer cannot be loaded, say for want of network.
     """
     source = resolve_model(name)
+    hint = "check the name and the network, or give a folder that holds the model"
+    if not (Path(source).is_dir() or is_cached(source, "tokenizer_config.json") or hub_answers()):
+        raise CodeEditError(f"{source} is not on this machine, and the hub does not answer", hint=hint)
     from transformers import AutoTokenizer
 
     try:
         return AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError) as error:
-        hint = "check the name and the network, or give a folder that holds the model"
         raise CodeEditError(f"cannot load the tokenizer of {source}", hint=hint) from error

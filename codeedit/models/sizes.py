@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from codeedit.models.hub import hub_answers, is_cached
+
 _SECONDS = 5.0  # to wait for the hub
 
 
@@ -117,11 +119,10 @@ def read_sizes(source: str) -> Sizes | None:
 
 
 def _from_hub(name: str) -> Path | None:
-    from huggingface_hub import hf_hub_download, try_to_load_from_cache
+    from huggingface_hub import hf_hub_download
 
-    cached = try_to_load_from_cache(name, "config.json")
-    if isinstance(cached, str):
-        return Path(cached)
+    if not is_cached(name, "config.json") and not hub_answers():
+        return None
     try:
         return Path(hf_hub_download(name, "config.json", etag_timeout=_SECONDS))
     except Exception:  # noqa: BLE001 - no network, no such model: the model's loading will tell

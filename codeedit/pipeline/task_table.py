@@ -7,7 +7,7 @@ stands in each file's metadata.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,6 +127,41 @@ def task_ids(data: Path, split: str) -> Iterator[str]:
     for path in task_files(data, split):
         with open_task_file(path) as file:
             yield from file.read(columns=["id"])["id"].to_pylist()
+
+
+def sample_tasks(
+    data: Path, split: str, rows: int, wanted: Collection[str] | None = None
+) -> tuple[list[Task], int]:
+    """Return tasks from all over a split, the same ones each time, and how many there are.
+
+    Args:
+        data: the data set's folder.
+        split: ``train`` or ``test``.
+        rows: most tasks to return; few of them are read beside these.
+        wanted: ids to choose from; None: all.
+    """
+    places: list[tuple[Path, int]] = []  # file and row in it
+    for path in task_files(data, split):
+        with open_task_file(path) as file:
+            ids = file.read(columns=["id"])["id"].to_pylist()
+        places += [(path, row) for row, name in enumerate(ids) if wanted is None or name in wanted]
+    chosen = [places[at * len(places) // min(rows, len(places))] for at in range(min(rows, len(places)))]
+    tasks: list[Task] = []
+    for path in dict.fromkeys(path for path, _ in chosen):
+        tasks += _rows(path, [row for place, row in chosen if place == path])
+    return tasks, len(places)
+
+
+def _rows(path: Path, rows: Sequence[int]) -> Iterator[Task]:
+    """Yield the tasks of some rows, in their order."""
+    with open_task_file(path) as file:
+        start = 0
+        for group in range(file.metadata.num_row_groups):
+            count = file.metadata.row_group(group).num_rows
+            inside = [row - start for row in rows if start <= row < start + count]
+            if inside:
+                yield from map(_from_row, file.read_row_group(group).take(inside).to_pylist())
+            start += count
 
 
 def read_tasks(data: Path, split: str) -> Iterator[Task]:

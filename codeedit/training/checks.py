@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from codeedit.errors import MissingDependencyError
+from codeedit.errors import InputError, MissingDependencyError
 from codeedit.models import find_gpus
 from codeedit.models.tiny import cache_folder
+from codeedit.pipeline.task_check import check_tasks
+from codeedit.pipeline.task_table import SPLITS
 from codeedit.training.verl_install import INSTALL_HINT, VERSION
 
 _GB = 1_000_000_000
@@ -28,10 +30,15 @@ _KNOWN = {
     "transformers": ("5.9", "5.10"),
     "ray": ("2.",),
     "tensordict": ("0.10",),
+    "peft": ("0.2",),
     "TransferQueue": ("0.1.1",),
     "rapidfuzz": ("",),
     "psutil": ("",),
 }
+
+
+# What vLLM brings or needs: verl's own extra pins these together.
+_WITH_VLLM = {"vllm": ("0.24",), "torch": ("2.11",), "transformers": ("5.9",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,21 @@ class Check:
     required: bool = True  # whether training cannot work without it
 
 
-def run_checks() -> list[Check]:
-    """Return all findings, in the order in which a person would mend them."""
+def run_checks(data: Path = Path("data")) -> list[Check]:
+    """Return all findings, in the order in which a person would mend them.
+
+    Args:
+        data: a data set's folder; not having one yet is no fault.
+    """
+    machine = [_accelerator(), _memory(), _shared_memory(), _disk(), _cache()]
+    return [*stack_checks(), *machine, _data(data)]
+
+
+def stack_checks() -> list[Check]:
+    """Return what is found of Python and the packages that training is made of."""
     checks: list[Callable[[], Check]] = [_python, _glibc, _verl]
-    found = [check() for check in checks]
-    found += [_package(name, versions) for name, versions in _KNOWN.items()]
-    return [*found, _accelerator(), _memory(), _shared_memory(), _disk(), _cache()]
+    known = _KNOWN | (_WITH_VLLM if _version("vllm") else {})
+    return [*(check() for check in checks), *(_package(name, known[name]) for name in known)]
 
 
 def require_machine(device: str, *, own_ray: bool) -> None:
@@ -165,3 +181,20 @@ def _cache() -> Check:
     return Check(
         "cache", ok, str(folder), "" if ok else "not writable: set CODEEDIT_CACHE to a folder that is"
     )
+
+
+def _data(folder: Path) -> Check:
+    """Look at every row of a data set."""
+    if not folder.is_dir():
+        advice = "make a data set with: codeedit ingest LOGS"
+        return Check("data", ok=True, found=f"none in {folder}", advice=advice)
+    counts = {}
+    try:
+        for split in SPLITS:
+            if any(folder.glob(f"{split}-*.parquet")):
+                counts[split] = check_tasks(folder, split)
+    except InputError as error:
+        return Check("data", ok=False, found=f"{error.where}: {error.message}", advice=error.hint)
+    if not counts.get("train"):
+        return Check("data", ok=False, found=f"no training tasks in {folder}", advice="ingest more logs")
+    return Check("data", ok=True, found=", ".join(f"{count} {split}" for split, count in counts.items()))

@@ -30,7 +30,7 @@ def lora_settings(rank: int, model: str, optimizer: str, learning_rate: float) -
         flag(f"{model}.lora_rank", rank),
         ours(f"{model}.lora_alpha", ALPHA),
         ours(f"{model}.target_modules", "all-linear"),
-        ours(f"{optimizer}.lr", learning_rate * LEARNING_RATE),
+        ours(f"{optimizer}.lr", float(f"{learning_rate * LEARNING_RATE:.6g}")),
     ]
 
 

@@ -12,8 +12,8 @@ bf16), T tokens in a micro-batch, V the vocabulary, h the hidden size:
   for a gated MLP and flash attention): 2 T (8 h + 2 queries + 4 keys + 4 intermediate);
 - logits: 8 T V: bf16 logits, their log-softmax, its gradient and a temporary copy;
 - vLLM: ``gpu_memory_utilization`` of the card while it rolls out: bf16 weights 2 P / tensor parallel, the
-  KV cache, 4 layers kv_heads head_dim bytes a token, and 2 GB of its own; asleep, 1 GB stays;
-- 1 GB for CUDA and NCCL, and 5% of the card that fragments.
+  KV cache, 4 layers kv_heads head_dim bytes a token, and 2 GiB of its own; asleep, 1 GiB stays;
+- 1 GiB for CUDA and NCCL, and 5% of the card that fragments.
 
 The phases of a step follow one another (verl's hybrid engine): ``update`` has the trainer's state and
 activations, ``rollout`` vLLM beside what of the trainer is not offloaded, ``sync`` both weights,
@@ -32,10 +32,10 @@ from typing import Any
 from codeedit.models import Sizes
 from codeedit.training.verl_config import lookup
 
-GB = 1_000_000_000
-_CONTEXT = 1 * GB
-_ASLEEP = 1 * GB  # of vLLM: graphs and context
-_VLLM_OWN = 2 * GB  # activations of 8,192 tokens, graphs, context
+_GIB = 1 << 30
+_CONTEXT = 1 * _GIB
+_ASLEEP = 1 * _GIB  # of vLLM: graphs and context
+_VLLM_OWN = 2 * _GIB  # activations of 8,192 tokens, graphs, context
 _USABLE = 0.95
 _BYTES = {"fp32": 4, "float32": 4, "bf16": 2, "bfloat16": 2, "fp16": 2, "float16": 2}
 _ACTOR, _ROLLOUT = "actor_rollout_ref.actor", "actor_rollout_ref.rollout"
@@ -206,6 +206,18 @@ def load_of(verl: Mapping[str, Any]) -> Load:
         rollout=float(get(f"{_ROLLOUT}.gpu_memory_utilization") or 0.0),
         tensor_parallel=int(get(f"{_ROLLOUT}.tensor_model_parallel_size") or 1),
     )
+
+
+def checkpoint_bytes(sizes: Sizes, load: Load) -> tuple[int, int]:
+    """Return the bytes on disk of one checkpoint, and of the Hugging Face folder in it.
+
+    verl writes the weights twice, once to go on from and once for transformers, and two moments of each
+    trained weight.
+    """
+    adapter = sizes.lora_parameters(load.lora) if load.lora else 0
+    weights = load.element * (sizes.parameters + adapter)
+    trained = adapter if load.lora else sizes.parameters
+    return 2 * weights + 2 * load.element * trained, weights
 
 
 def cpu_bytes(sizes: Sizes, load: Load, *, rollouts: bool) -> int:

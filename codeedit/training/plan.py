@@ -24,7 +24,7 @@ from codeedit.pipeline.rewards import parse_reward
 from codeedit.runs import Run, find_run
 from codeedit.training import loggers
 from codeedit.training.algorithms import Algorithm, configure
-from codeedit.training.memory import Estimate, Load, estimate, load_of
+from codeedit.training.memory import Estimate, Load, checkpoint_bytes, estimate, load_of
 from codeedit.training.plan_settings import choose_settings
 from codeedit.training.platforms import CPU, CUDA
 from codeedit.training.problems import config_problems, cpu_problems, gpu_problems, main_memory
@@ -54,6 +54,7 @@ class Plan:
     verl: dict[str, Any]  # resolved, nested
     problems: tuple[str, ...] = ()  # each keeps the run from starting
     notes: tuple[str, ...] = ()
+    disk: int | None = None  # bytes of the checkpoints that are kept; None where sizes are not known
     memory: Estimate | None = None  # of a GPU; None on a CPU, and where the model's sizes are not known
 
     @property
@@ -151,8 +152,17 @@ def _plan(
         steps=_steps(plan),
         problems=tuple(_problems(plan, sizes, load, memory)),
         notes=tuple(_notes(plan, asked)),
+        disk=_disk(sizes, load, chosen.checkpoints),
         memory=memory,
     )
+
+
+def _disk(sizes: Sizes | None, load: Load, kept: int) -> int | None:
+    """Return what a run's folder grows to: the kept checkpoints, one being written, and the best model."""
+    if sizes is None:
+        return None
+    checkpoint, model = checkpoint_bytes(sizes, load)
+    return (kept + 1) * checkpoint + model
 
 
 def _steps(plan: Plan) -> int:

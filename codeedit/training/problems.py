@@ -6,7 +6,9 @@ verl finds most of it too, but minutes later and inside a worker.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from codeedit.models import Sizes
@@ -15,7 +17,7 @@ from codeedit.training.memory import Estimate, Load, cpu_bytes
 from codeedit.training.verl_config import lookup
 
 _ACTOR, _ROLLOUT = "actor_rollout_ref.actor", "actor_rollout_ref.rollout"
-_GB = 1_000_000_000
+_GB, _GIB = 1_000_000_000, 1 << 30
 
 
 def config_problems(verl: Mapping[str, Any], prompts: int, sizes: Sizes | None) -> Iterator[str]:
@@ -103,10 +105,10 @@ def gpu_problems(found: Estimate, load: Load, host: int | None, gpus_per_node: i
     """
     if not found.fits:
         largest = found.largest
-        what = f"{largest.name} needs about {largest.total / _GB:.0f} GB"
+        what = f"{largest.name} needs about {largest.total / _GIB:.0f} GiB"
         if found.sequences == 0:
             what = "vLLM has no room for the KV cache of one answer"
-        yield f"a GPU of {found.memory / _GB:.0f} GB is too small: {what}; {_advice(load)}"
+        yield f"a GPU of {found.memory / _GIB:.0f} GiB is too small: {what}; {_advice(load)}"
     need = found.host * gpus_per_node
     if host is not None and need > host:
         yield (
@@ -134,6 +136,17 @@ def cpu_problems(sizes: Sizes, load: Load, *, rollouts: bool, why: str) -> Itera
     need, have = cpu_bytes(sizes, load, rollouts=rollouts), main_memory()
     if need > have:
         yield f"{why}, and on a CPU this needs about {need / _GB:.0f} GB of memory, of {have / _GB:.0f} GB"
+
+
+def disk_problems(need: int, folder: Path) -> Iterator[str]:
+    """Yield what does not fit the disk that a folder is on, or will be."""
+    place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+    free = shutil.disk_usage(place).free
+    if need > free:
+        yield (
+            f"checkpoints need about {need / _GB:.0f} GB, and {folder} has {free / _GB:.0f} GB free: "
+            "make room, or choose another disk with --out"
+        )
 
 
 def main_memory() -> int:

@@ -117,8 +117,7 @@ def make_prompts(
         nonlocal cannot_fit
         for done, prompt in enumerate(prompts, 1):
             progress("prompts", done, min(total, train_rows))
-            # One token ends the answer.
-            if len(start.tokenizer(prompt.answer, add_special_tokens=False)["input_ids"]) < limits.response:
+            if fits_response(start, prompt, limits):
                 yield prompt
             else:
                 cannot_fit += 1
@@ -158,6 +157,11 @@ def make_prompts(
         )
         write_prompts(by_source(held_in), folder / "val.parquet")
     return PromptCounts(total, written, dict(sources), lengths.shortened, lengths.too_long, cannot_fit)
+
+
+def fits_response(start: ModelStart, prompt: Prompt, limits: Limits) -> bool:
+    """Tell whether a perfect answer, and the token that ends it, are within the response limit."""
+    return len(start.tokenizer(prompt.answer, add_special_tokens=False)["input_ids"]) < limits.response
 
 
 def has_test_split(data: Path) -> bool:

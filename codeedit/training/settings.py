@@ -14,6 +14,7 @@ class Origin(StrEnum):
     CODEEDIT = "codeedit"  # needed to run it here
     FLAG = "flag"  # an option of the command line
     OVERRIDE = "override"  # given after --
+    VERL = "verl"  # its default
 
 
 Value = bool | int | float | str | None | list[str] | list[float] | dict[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,11 @@ def compose(verl: Path, overrides: Sequence[str], name: str = "ppo_trainer") -> 
     try:
         resolved = _compose(verl, name, tuple(overrides), resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
-        known = _flat_keys(_compose(verl, name, (), resolve=False))
+        known = list(flat(defaults(verl, name)))
         raise _input_error(error, overrides, known, _SEE.format(name)) from error
-    defaults = _compose(verl, name, (), resolve=False)
+    known_types = defaults(verl, name)
     for override in overrides:
-        _check_type(override, resolved, defaults)
+        _check_type(override, resolved, known_types)
     return resolved
 
 
@@ -52,6 +52,26 @@ def _compose(verl: Path, name: str, overrides: tuple[str, ...], *, resolve: bool
         config = hydra_compose(name, overrides=list(overrides))
     container: Any = OmegaConf.to_container(config, resolve=resolve)
     return dict(container)
+
+
+def defaults(verl: Path, name: str) -> dict[str, Any]:
+    """Return verl's configuration as its files have it, nested, with references as ``${…}``."""
+    return _compose(verl, name, (), resolve=False)
+
+
+def flat(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a nested configuration by dotted key; an empty part is a value."""
+    values: dict[str, Any] = {}
+
+    def walk(value: object, prefix: str) -> None:
+        if isinstance(value, dict) and value:
+            for name, inner in value.items():
+                walk(inner, f"{prefix}.{name}" if prefix else str(name))
+        else:
+            values[prefix] = value
+
+    walk(config, "")
+    return values
 
 
 def override_key(override: str) -> str:
@@ -79,31 +99,16 @@ def _check_grammar(override: str) -> None:
         raise InputError(f"not a verl override: {override}", hint="write it as key=value") from error
 
 
-def _check_type(override: str, resolved: dict[str, Any], defaults: dict[str, Any]) -> None:
+def _check_type(override: str, resolved: dict[str, Any], before: dict[str, Any]) -> None:
     """Refuse a word where verl's default is a number or a truth value: verl would fail minutes later."""
     key = override_key(override)
-    default, value = lookup(defaults, key), lookup(resolved, key)
+    default, value = lookup(before, key), lookup(resolved, key)
     if value is None:
         return
     if isinstance(default, bool) and not isinstance(value, bool):
         raise InputError(f"{key} is {value!r}, but it must be true or false", where=override)
     if isinstance(default, int | float) and not isinstance(value, int | float):
         raise InputError(f"{key} is {value!r}, but it must be a number", where=override)
-
-
-def _flat_keys(config: dict[str, Any]) -> list[str]:
-    """Return all dotted keys of a nested configuration."""
-    keys: list[str] = []
-
-    def walk(value: object, prefix: str) -> None:
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                walk(inner, f"{prefix}.{name}" if prefix else str(name))
-        else:
-            keys.append(prefix)
-
-    walk(config, "")
-    return keys
 
 
 def _input_error(error: Exception, overrides: Sequence[str], known: Sequence[str], see: str) -> InputError:

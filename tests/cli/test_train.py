@@ -1,7 +1,11 @@
+import dataclasses
 import importlib.util
 import json
+from types import SimpleNamespace
 
 import click
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from codeedit.cli.app import run
@@ -131,8 +135,68 @@ def test_dry_run_prints_one_json_object_and_starts_nothing(folder, capsys):
 
 @needs_verl
 def test_dry_run_without_data_names_that_as_a_problem(capsys):
-    assert run(["train", "--dry-run", "--json"]) == 0
+    assert run(["train", "--dry-run", "--json"]) == 2
     assert "codeedit ingest" in json.loads(capsys.readouterr().out)["problems"][0]
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_dry_run_with_a_selection_of_other_tasks_fails(folder, capsys):
+    pq.write_table(pa.table({"id": ["ff"], "selected": [True]}), folder / "other.parquet")
+    assert run(["train", "--dry-run", "--json", "--select", "other.parquet"]) == 2
+    assert "other.parquet" in json.loads(capsys.readouterr().out)["problems"][0]
+
+
+@needs_verl
+@pytest.mark.parametrize("args", [[], ["--dry-run"]])
+def test_a_row_that_is_no_task_is_named_before_anything_starts(folder, capsys, args):
+    (folder / "data").mkdir()
+    tasks = [some_task(number) for number in range(8)]
+    tasks[5] = dataclasses.replace(tasks[5], edit_end=10_000)
+    write_tasks(tasks, folder / "data/train-00000.parquet")
+    assert run(["train", "--json", *args]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert "data/train-00000.parquet:6" in (told["problems"][0] if args else told["error"]["where"])
+    assert not (folder / "runs").exists()
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_dry_run_counts_what_becomes_of_a_sample(capsys):
+    assert run(["train", "--dry-run", "--json"]) == 0
+    sample = json.loads(capsys.readouterr().out)["sample"]
+    assert sample == {"tasks": 40, "shortened": 0, "too_long": 0, "answer_too_long": 0}
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_dry_run_where_no_answer_fits_fails(capsys):
+    assert run(["train", "--dry-run", "--json", "--", "data.max_response_length=2"]) == 2
+    assert "no task looked at fits" in json.loads(capsys.readouterr().out)["problems"][0]
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_dry_run_plans_for_another_machine(capsys):
+    args = ["train", "--dry-run", "--json", "--gpus", "8x80", "--nodes", "2", "--model", "tiny"]
+    assert run(args) == 0
+    plan = json.loads(capsys.readouterr().out)
+    trainer = plan["verl"]["trainer"]
+    assert (plan["device"], trainer["n_gpus_per_node"], trainer["nnodes"]) == ("cuda", 8, 2)
+
+
+def test_gpus_are_for_a_dry_run_only(capsys):
+    assert run(["train", "--gpus", "8x80"]) == 2
+    one_line(capsys, "--gpus is for --dry-run")
+
+
+@needs_verl
+@pytest.mark.usefixtures("some_data")
+def test_too_little_disk_is_a_problem(monkeypatch, capsys):
+    usage = SimpleNamespace(free=1000)
+    monkeypatch.setattr("codeedit.training.problems.shutil.disk_usage", lambda _: usage)
+    assert run(["train", "--dry-run", "--json"]) == 2
+    assert "checkpoints need about" in json.loads(capsys.readouterr().out)["problems"][0]
 
 
 def test_resume_without_a_run_is_one_line(capsys):

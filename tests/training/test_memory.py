@@ -64,7 +64,7 @@ def test_the_offload_policy_empties_the_card_of_the_trainers_state():
 
 def test_the_cache_has_what_vllm_gets_less_weights():
     found = estimate(QWEN_7B, FULL, 80 * GIB)
-    room = 40 * GIB - 2 * QWEN_7B.parameters - 2_000_000_000
+    room = 40 * GIB - 2 * QWEN_7B.parameters - 2 * GIB
     assert found.sequences == room // QWEN_7B.kv_bytes(5120)
 
 

@@ -15,7 +15,7 @@ from codeedit.training.plan_view import plan_json, plan_lines
 from codeedit.training.profile import TINY
 from codeedit.training.request import Request
 from codeedit.training.settings import Origin, Setting, ours
-from codeedit.training.verl_config import lookup
+from codeedit.training.verl_config import flat, lookup
 from codeedit.training.verl_install import find_verl
 
 try:
@@ -156,9 +156,53 @@ def test_every_algorithm_composes_without_problems(name):
 def test_lines_are_marked_with_their_origin():
     lines = list(plan_lines(plan(options={"tau": 0.25}, overrides=(f"{ACTOR}.grad_clip=2",))))
     assert "  flag      algorithm.tau = 0.25" in lines
-    assert f"  override  {ACTOR}.grad_clip = 2" in lines
-    assert f"  paper     {ACTOR}.kl_loss_coef = 0.01" in lines
-    assert "  codeedit  actor_rollout_ref.rollout.name = hf" in lines
+    assert f"  override  {ACTOR}.grad_clip = 2  (verl: 1.0)" in lines
+    assert f"  paper     {ACTOR}.kl_loss_coef = 0.01  (verl: 0.001)" in lines
+    assert "  codeedit  actor_rollout_ref.rollout.name = hf  (verl: ???)" in lines
+
+
+def test_what_differs_from_verls_comes_before_what_does_not():
+    lines = list(plan_lines(plan()))
+    differs, same = (
+        lines.index(f"  paper     {ACTOR}.{line}")
+        for line in ("kl_loss_coef = 0.01  (verl: 0.001)", "loss_agg_mode = token-mean")
+    )
+    assert differs < same
+
+
+def test_the_full_plan_has_every_setting_of_verls():
+    config = plan()
+    keys = {line.split(" = ")[0].split()[-1] for line in plan_lines(config, full=True) if " = " in line}
+    parts = {key for key in keys if isinstance(lookup(config.verl, key), dict)}
+    whole = {key for key in flat(config.verl) if not any(key.startswith(f"{part}.") for part in parts)}
+    assert whole <= keys
+    assert "  verl      critic.ppo_epochs = 1" in plan_lines(config, full=True)
+
+
+def test_the_short_plan_says_how_much_it_leaves_out():
+    assert any("more settings are verl's own" in line for line in plan_lines(plan()))
+
+
+def test_json_marks_every_setting_with_its_origin():
+    config = plan(overrides=(f"{ACTOR}.grad_clip=2",))
+    marked = plan_json(config)["origins"]
+    assert set(marked.values()) == {"paper", "codeedit", "flag", "override", "verl"}
+    assert (marked[f"{ACTOR}.grad_clip"], marked["critic.ppo_epochs"]) == ("override", "verl")
+
+
+def test_a_plan_for_gpus_shows_what_lies_on_them():
+    request = {"model": "qwen2.5-coder-7b", "machine": parse_machine("1x24"), "lora": 32}
+    lines = list(plan_lines(plan(1000, **request)))
+    assert "memory of each GPU, of 24 GiB (estimated):" in lines
+    found = plan_json(plan(1000, **request))["memory"]
+    assert found["fits"] is True
+    assert set(found["phases"]) == {"update", "rollout", "sync"}
+
+
+def test_disk_for_checkpoints_is_three_and_the_best_model():
+    sizes = MODELS["qwen2.5-coder-3b"].sizes
+    config = plan(1000, model="qwen2.5-coder-3b", machine=parse_machine("8x80"))
+    assert config.disk == (3 * 16 + 4) * sizes.parameters
 
 
 def test_json_has_the_keys_relied_on():

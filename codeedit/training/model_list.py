@@ -1,0 +1,54 @@
+"""The models that codeedit knows, and how each fits a machine: what ``doctor --models`` and the docs show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codeedit.models import MODELS, Gpu, Model
+from codeedit.models.resolve import PAPER_LIMITS
+from codeedit.training.fitting import fitting
+from codeedit.training.memory import Estimate, Load, estimate
+from codeedit.training.platforms import first_load
+
+LORA = 32  # the rank that is tried where training all weights does not fit
+_GIB = 1 << 30
+EXPLAINED = (
+    "GiB: the most on a GPU at one time; offload: weights and optimizer leave it for rollouts; slow: the "
+    "trainer's state stays in main memory; no: too large."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How one model is trained with the paper's limits on a machine, with GAPO on GRPO."""
+
+    name: str
+    model: Model
+    load: Load
+    found: Estimate
+
+    @property
+    def cell(self) -> str:
+        """The most that lies on a GPU at one time, and what was done for it; or that it is too much."""
+        if not self.found.fits:
+            return "no"
+        size = f"{self.found.largest.total / _GIB:.0f} GiB"
+        if self.load.offload_policy:
+            return f"{size}, slow"
+        return f"{size}, offload" if self.load.param_offload else size
+
+
+def fits(gpus: tuple[Gpu, ...], lora: int) -> Iterator[Fit]:
+    """Yield the fit of each model that has a name on the hub.
+
+    Args:
+        gpus: of the machine.
+        lora: rank; 0: all weights are trained.
+    """
+    memory = min(gpu.memory for gpu in gpus)
+    for name, model in MODELS.items():
+        if model.hub:
+            first = first_load(len(gpus), PAPER_LIMITS, lora=lora, reference=True)
+            load = fitting(model.sizes, first, memory)
+            yield Fit(name, model, load, estimate(model.sizes, load, memory))
