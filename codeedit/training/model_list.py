@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codeedit.models import MODELS, Gpu, Model
+from codeedit.models import MODELS, Gpu, Model, parse_machine
 from codeedit.models.resolve import PAPER_LIMITS
 from codeedit.training.fitting import fitting
 from codeedit.training.memory import Estimate, Load, estimate
@@ -37,6 +37,32 @@ class Fit:
         if self.load.offload_policy:
             return f"{size}, slow"
         return f"{size}, offload" if self.load.param_offload else size
+
+
+def facts_table() -> list[str]:
+    """Return the docs' table of what is known of each model."""
+    lines = [
+        "| name | on the hub | parameters | layers, hidden, kv heads | context | system message | thinks |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, model in MODELS.items():
+        if model.hub:
+            sizes, chat = model.sizes, model.chat
+            shape = f"{sizes.layers}, {sizes.hidden}, {sizes.kv_heads}"
+            lines.append(
+                f"| `{name}` | {model.hub} | {sizes.parameters / 1e9:.2f} B | {shape} | {sizes.context} "
+                f"| {chat.system} | {chat.thinking} |"
+            )
+    return lines
+
+
+def fits_table() -> list[str]:
+    """Return the docs' table of how each model fits four machines."""
+    machines = (("1x24", LORA), ("1x80", 0), ("1x80", LORA), ("8x80", 0))
+    columns = [{fit.name: fit.cell for fit in fits(parse_machine(text), lora)} for text, lora in machines]
+    titles = [f"{text}, `--lora {lora}`" if lora else text for text, lora in machines]
+    lines = [f"| model | {' | '.join(titles)} |", f"|{' --- |' * (1 + len(machines))}"]
+    return lines + [f"| `{name}` | {' | '.join(column[name] for column in columns)} |" for name in columns[0]]
 
 
 def fits(gpus: tuple[Gpu, ...], lora: int) -> Iterator[Fit]:

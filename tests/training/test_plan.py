@@ -140,6 +140,11 @@ def test_bad_overrides_name_the_key(override, message):
     assert "\n" not in str(error.value)
 
 
+def test_thinking_can_be_switched_off():
+    key = "data.apply_chat_template_kwargs.enable_thinking"
+    assert verl(key, model="qwen3-4b", overrides=(f"+{key}=False",)) is False
+
+
 def test_new_keys_need_a_plus():
     assert verl("trainer.my_key", overrides=("+trainer.my_key=5",)) == 5
 

@@ -97,6 +97,8 @@ def _without_gap(text: str) -> str:
 
 def inside_fence(text: str, original: str) -> str:
     """Return what stands in the fence that a model put around its answer."""
+    if text.lstrip().startswith("```") and not original.lstrip().startswith("```"):
+        text = text.lstrip()  # some vocabularies begin every text with a space
     lines = text.strip("\n").split("\n")
     fences = [number for number, line in enumerate(lines) if _FENCE.fullmatch(line)]
     if not fences:
