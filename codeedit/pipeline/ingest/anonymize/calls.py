@@ -39,6 +39,7 @@ _SPLIT = re.compile(
 )
 _NAMED = re.compile(r"""(?P<name>\w+)["']?[ ]?[:=][ ]?\Z""")
 _LIMIT = 400  # characters of a call that are read
+_DEEPEST = 8  # brackets within brackets
 _HOST = re.compile(
     r"[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}(?::\d+)?|[a-z]+\d{1,2}|\w*:.*|.*(?:[\\/<>]|SHA|AES|DES|utf|UTF|TLS|SSL).*"
 )
@@ -55,6 +56,8 @@ def _literals(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
             yield commas, token
         elif token["open"]:
             depth += 1
+            if depth > _DEEPEST:
+                return
         elif token["close"]:
             depth -= 1
             if depth < 0:

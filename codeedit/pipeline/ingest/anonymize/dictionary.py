@@ -8,7 +8,9 @@ while a value is typed or after part of it was deleted.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from os.path import commonprefix
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
@@ -81,7 +83,7 @@ class Dictionary:
             if start < position:
                 continue
             best: tuple[int, str] | None = None
-            for value in by_head[text[start : start + _HEAD]]:
+            for value in _near(by_head[text[start : start + _HEAD]], text, start):
                 size = len(value)
                 if text.startswith(value, start):
                     if _bounded(text, start, start + size, value) and (best is None or size > best[0]):
@@ -104,13 +106,15 @@ class Dictionary:
         return ends and text[max(0, start - LEAD) : start] in self._before.get(value, ())
 
     def _by_head(self) -> dict[str, list[str]]:
-        """Return the values by their first characters, longest first."""
+        """Return the values by their first characters: a few longest first, many by the alphabet."""
         if self._counted != len(self.values):
             self._heads, self._pattern = {}, None
             for value in self.values:
                 self._heads.setdefault(value[:_HEAD], []).append(value)
             for values in self._heads.values():
-                values.sort(key=len, reverse=True)
+                values.sort()
+                if len(values) <= _FEW:
+                    values.sort(key=len, reverse=True)
             self._counted = len(self.values)
         return self._heads
 
@@ -125,6 +129,26 @@ class Dictionary:
         while match := self._pattern.search(text, start + 1):
             start = match.start()
             yield start
+
+
+def _near(values: list[str], text: str, start: int) -> list[str]:
+    """Return the values that may stand at `start`, longest first; of many, those that share most with the text."""
+    if len(values) <= _FEW:
+        return values
+    here = text[start : start + _LONGEST]
+    place = bisect_right(values, here)
+    near = set(values[max(0, place - _FEW) : place + _FEW])
+    for _ in range(_FEW):  # those that stand there as a whole
+        place = bisect_right(values, here, hi=place)
+        if not place:
+            break
+        value = values[place - 1]
+        if here.startswith(value):
+            near.add(value)
+            here = here[: len(value) - 1]
+        else:
+            here = here[: len(commonprefix((value, here)))]
+    return sorted(near, key=len, reverse=True)
 
 
 def _all(text: str, part: str) -> Iterator[int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from enum import IntEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -80,4 +81,7 @@ def outside(findings: list[Finding], others: list[Finding]) -> list[Finding]:
     """Return the findings that overlap none of some others."""
     if not others or not findings:
         return findings
-    return [f for f in findings if not any(f.start < o.end and o.start < f.end for o in others)]
+    ordered = sorted(others, key=lambda other: other.start)
+    starts = [other.start for other in ordered]
+    reach = list(accumulate((other.end for other in ordered), max))  # where the others up to each end at most
+    return [f for f in findings if not (before := bisect_left(starts, f.end)) or reach[before - 1] <= f.start]

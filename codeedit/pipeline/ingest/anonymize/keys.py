@@ -71,13 +71,10 @@ _JWK_REACH = 4_000  # characters around the key's type that belong to it
 
 def jwk_at(text: str, start: int) -> Iterator[Finding]:
     """Find the private members of a JSON web key (RFC 7517, RFC 7518 section 6) whose `kty` stands at `start`."""
-    low = max(
-        text.rfind("{", max(0, start - _JWK_REACH), start),
-        text.rfind("}", max(0, start - _JWK_REACH), start),
-        0,
-    )
-    high = text.find("}", start, start + _JWK_REACH)
-    high = min(len(text), start + _JWK_REACH) if high < 0 else high
+    low, high = max(0, start - _JWK_REACH), min(len(text), start + _JWK_REACH)
+    low = max(low, *(text.rfind(mark, low, start) for mark in ("{", "}", "kty")))
+    ends = [text.find(mark, start + 5, high) for mark in ("}", "kty")]
+    high = min((end for end in ends if end >= 0), default=high)
     symmetric = "oct" in text[start : start + 24]
     for member in _JWK_MEMBER.finditer(text, low, high):
         if (member["name"] == "k") == symmetric and not is_placeholder(member["value"]):

@@ -26,7 +26,7 @@ LINE_LIMIT = 4000  # characters of a line that are read from a name on
 
 # What stands behind the name that a word is in; the rest of the name is matched before.
 _BEHIND = (
-    r"[\"'`]?\]?[ \t]*[=:> \t][=>]?[ \t]*(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
+    r"[\"'`]?\]?(?:[ \t]++[=:>]?|[=:>])[=>]?[ \t]*+(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
     r"</\w+>\s*<",
@@ -46,7 +46,7 @@ _BEHIND = (
 _BESIDE = re.compile(
     # The word before `value` and its like may go over into it.
     rf"(?i:[\w.\-]*+(?:{'|'.join(_BEHIND)})"
-    r"|[\w.\-]*[\"']?:?\s*,?\s*[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=])".encode()
+    r"|[\w.\-]*[\"']?:?\s*+(?:,\s*+)?[\"']?(?:value|val|default|content|data)[\"']?[ ]?[:=])".encode()
 )
 _LITERAL = re.compile(rb"[\"'`][^\"'`\s]{5}")  # counts anywhere behind the word in its line
 _IN_COMMENT = re.compile(rb"[\w.\-]*+:?[ ]+\S{8}")

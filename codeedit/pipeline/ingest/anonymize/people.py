@@ -39,7 +39,7 @@ _NOT_PEOPLE = re.compile(
 _PLACE = re.compile(
     r"""(?xi) (?:
       (?P<tag> [@\\]authors?\b\{? | @maintainer | (?:section|module|code)author:: | :authors?: | <authors?>(?:\s*<name>)? | __author__\s*(?::\s*\w+\s*)?=\s* | __maintainer__\s*=\s* | @reviewer | @assignee | @owner | debfullname= | __(?:credits|contact)__\s*=\s* | spdx-filecontributor: )
-    | (?P<copyright> (?:copyright|copr\.|©|&copy;|\(c\)|spdx-filecopyrighttext:) (?:_*["']?[ \t]*[:=][ \t]*["']?)? (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:))* [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now))* ,?)? [ \t]* (?:by[ \t]+)? )
+    | (?P<copyright> (?:copyright|copr\.|©|&copy;|\(c\)|spdx-filecopyrighttext:) (?:_*["']?[ \t]*[:=][ \t]*["']?)? (?:[ \t]*(?:copyright|\(c\)|©|&copy;|:)){0,6} [ \t]* (?:(?:19|20)\d\d (?:[ \t]*[-–,][ \t]*(?:(?:19|20)?\d\d|present|now)){0,60} ,?)? [ \t]* (?:by[ \t]+)? )
     | (?P<trailer> git_(?:author|committer)_name | (?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name | autor(?:e|es|in)? | auteurs? | verfasser(?:in)? | bearbeiter | (?:signed-off|translated|produced|introduced|ported|adapted|extended|enhanced|updated|edited|fixed|revised|rewritten|refactored|coded|programmed|drafted|prepared|submitted|posted|packaged|documented|verified|requested|merged|work|co-authored|co-developed|reviewed|acked|tested|reported|suggested|approved|reviewed-and-tested|helped|mentored|written|created|developed|maintained|modified|authored|made|commited|committed|contributed|designed|implemented)[- ]by | thanks[ ]to | originally[ ]by | original[ ]author | cc | from | author\(s\) | authors? | committer | maintainers? | reviewers? | assignee | contact | owner | created[ _-]by | last[ _]?editors? | lastmodifiedby | contributors? | commit | last[ _]modified[ _]by | user\.name | full[ _-]?name | translator | editor | approver | (?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by )
       ["']? [ \t]* [:=,\[(]{0,2} [ \t]* \[? \s* (?:-[ ])? (?: \{? \s* ["']?name["']? \s* [:=] \s* )? ["']?
     )"""
@@ -144,7 +144,8 @@ def mail_near(text: str, start: int) -> Iterator[Finding]:
         low -= 1
     if text[low - 1 : low] not in ("<", "(", "[", ",", ";", "|", "\t", " ", '"', "'", ":") or not low:
         return
-    line = max(text.rfind("\n", 0, low) + 1, low - 96)
+    first = max(0, low - 96)
+    line = max(text.rfind("\n", first, low) + 1, first)
     match = _NAME_BEFORE.search(text, line, low)
     if match is None or not (found or "<" in match["mark"]):
         return

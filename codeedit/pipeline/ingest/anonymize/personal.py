@@ -87,6 +87,8 @@ def _in_url(text: str, start: int) -> bool:
 _REMOTE = re.compile(
     r"(?i)\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|ssh-keygen|autossh|user|host|remote|login|server|ping|finger|authorized[_ -]?keys?|comment:)(?:\b|(?<=:))"
 )
+# One of these is in each of those words.
+_REMOTE_PARTS = ("ssh", "scp", "ftp", "sync", "mosh", "user", "host", "remote", "log", "server", "ping", "fing", "key", "comm")
 _PUBLIC_KEY = re.compile(
     r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-[\w-]{4,20}|sk-[\w-]{4,40}(?:@openssh\.com)?)\s{1,4}AAAA[A-Za-z0-9+/=]{20,1200}\s{1,4}"
 )
@@ -94,7 +96,9 @@ _PUBLIC_KEY = re.compile(
 
 def _is_remote(text: str, line: int, start: int) -> bool:
     """Say whether a command that takes an account, or a public key, stands before `start` in its line."""
-    if _REMOTE.search(text, max(line, start - 160), start):
+    low = max(line, start - 160)
+    before = text[low:start].lower()
+    if any(map(before.__contains__, _REMOTE_PARTS)) and _REMOTE.search(text, low, start):
         return True
     body = text.rfind(" AAAA", max(line, start - 1300), start)
     key = _PUBLIC_KEY.search(text, max(line, body - 60), start) if body >= 0 else None
@@ -115,9 +119,11 @@ def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
         or re.search(r"[%']", user)
     ):
         return
-    line = max(text.rfind("\n", 0, first) + 1, first - 1500)
-    prompt = _PROMPT.match(text, host.end())
-    if not (prompt or _is_remote(text, line, first)) or not user[0].isalpha():
+    if not user[0].isalpha():
+        return
+    low = max(0, first - 1500)
+    line = max(text.rfind("\n", low, first) + 1, low)
+    if not (_PROMPT.match(text, host.end()) or _is_remote(text, line, first)):
         return
     name = host["host"]
     if (

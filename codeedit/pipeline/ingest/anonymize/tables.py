@@ -24,7 +24,9 @@ _HEADER = re.compile(
 )
 _RULE = re.compile(r"[\s|+:=\-]+")
 _ROWS = 200  # that are read below a header
+_HEADERS = 20  # rows that could be headers themselves, each of which is read from by itself
 _LINE = 2_000  # characters of a row
+_TELLING = re.compile(_WORD, re.IGNORECASE)
 
 
 def table_at(text: str, start: int) -> Iterator[Finding]:
@@ -40,6 +42,7 @@ def table_at(text: str, start: int) -> Iterator[Finding]:
     wanted = {number for number, promise in promises.items() if promise not in (Hint.NONE, Hint.WEAK)}
     if not wanted:
         return
+    headers = 0
     for _ in range(_ROWS):
         first, end = end + 1, text.find("\n", end + 1)
         end = len(text) if end < 0 else end
@@ -48,6 +51,9 @@ def table_at(text: str, start: int) -> Iterator[Finding]:
         if len(cells) != len(names):
             if row and _RULE.fullmatch(row):
                 continue
+            return
+        headers += any(_TELLING.fullmatch(cell.strip(" \t\r\"'")) for cell in cells)
+        if headers > _HEADERS or cells == header.split(separator):
             return
         place = first
         for number, cell in enumerate(cells):
