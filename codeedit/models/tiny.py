@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import codeedit
+from codeedit.cache import cache_folder
 from codeedit.models.words import WORDS
 from codeedit.pipeline.prompt_builder.markers import MARKERS
 
@@ -47,15 +47,6 @@ _HIDDEN, _LAYERS, _HEADS = 128, 4, 4  # head dimension 32
 _INTERMEDIATE = 4 * _HIDDEN
 _POSITIONS = 8192
 _INITIAL_RANGE = 0.02  # standard deviation of the weights
-
-
-def cache_folder() -> Path:
-    """Return the folder for what codeedit makes once: ``$CODEEDIT_CACHE``, else ``~/.cache/codeedit``."""
-    set_by_user = os.environ.get("CODEEDIT_CACHE")
-    if set_by_user:
-        return Path(set_by_user).expanduser().absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser().absolute() / "codeedit"
 
 
 def make_tiny() -> Path:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from codeedit.cache import cache_folder
 from codeedit.errors import InputError, MissingDependencyError
 from codeedit.models import find_gpus
-from codeedit.models.tiny import cache_folder
 from codeedit.pipeline.task_check import check_tasks
 from codeedit.pipeline.task_table import SPLITS
 from codeedit.training.verl_install import INSTALL_HINT, VERSION

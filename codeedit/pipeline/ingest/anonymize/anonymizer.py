@@ -14,6 +14,7 @@ from codeedit.pipeline.ingest.anonymize.scan import candidates, is_rest, scan
 # (start, deleted, inserted): code points in the text before the edit.
 Edit = tuple[int, int, str]
 _ROUNDS = 6
+_AROUND = 3_000  # characters on both sides of a replaced value that are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ class Anonymizer:
         """
         found: list[Finding] = []
         current = text
+        parts = [(0, len(text))]
         for _ in range(_ROUNDS):
-            fresh = self.search(current)
+            fresh = self._search(current, parts)
             if not fresh:
                 break
             chars = list(current)
@@ -90,12 +92,22 @@ class Anonymizer:
             if changed == current:
                 break
             current = changed
+            parts = _around(fresh, text)
         spans = [Span(f.start, f.end, f.kind, f.area) for f in disjoint(found)]
         return Redacted(current, tuple(spans))
 
     def search(self, text: str) -> list[Finding]:
         """Return the values that must not stay, wherever they occur in the text; disjoint, by position."""
-        found, stays = self.look(text)
+        return self._search(text, [(0, len(text))])
+
+    def _search(self, text: str, parts: list[tuple[int, int]]) -> list[Finding]:
+        """Return the values found in some parts of a text, wherever they occur in the whole."""
+        found: list[Finding] = []
+        stays: list[Finding] = []
+        for start, end in parts:
+            more, left = self.look(text[start:end])
+            found += [finding.moved(start) for finding in more] if start else more
+            stays += [finding.moved(start) for finding in left] if start else left
         dictionary = self._known
         if found:
             dictionary = Dictionary(self._identities, self.rules.allow)
@@ -140,3 +152,20 @@ class Anonymizer:
         from codeedit.pipeline.ingest.anonymize.histories import redact_histories
 
         return redact_histories([list(edits)], self).histories[0]
+
+
+def _around(findings: list[Finding], text: str) -> list[tuple[int, int]]:
+    """Return the whole lines around some findings, which are by position; disjoint."""
+    parts: list[tuple[int, int]] = []
+    for finding in findings:
+        low, high = finding.start - _AROUND, finding.end + _AROUND
+        start, covered = parts[-1] if parts else (0, 0)
+        if high <= covered:
+            continue
+        end = text.find("\n", high)
+        end = len(text) if end < 0 else end
+        if parts and low <= covered:
+            parts[-1] = start, end
+        else:
+            parts.append((max(covered, text.rfind("\n", covered, max(covered, low)) + 1), end))
+    return parts

@@ -9,12 +9,12 @@ to the next literal or, in assignments without quotes, to the next word.  What i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.judge import counts, unwordly
-from codeedit.pipeline.ingest.anonymize.keywords import KEYWORD, LINE_LIMIT
-from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT, Name
+from codeedit.pipeline.ingest.anonymize.names import Hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     is_chosen,
     is_digest,
@@ -27,13 +27,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_shuffled,
     is_strong,
 )
-from codeedit.pipeline.ingest.anonymize.words import takes_a_blank, word_start
-
-# Methods that compare with a value or take one, so that what they are called on names it.
-_METHOD = re.compile(
-    r"\.(?:equals(?:IgnoreCase)?|eq|ne|compareTo|isEqual\w*|set|set_?value|setText|send_?keys|fill|type|put|push|add|append|assign|copy_from|as_deref|toBe|to_eq)\Z"
-)
-_NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
+from codeedit.pipeline.ingest.anonymize.words import takes_a_blank
 
 # From the end of the name to the opening quote.
 _TO_LITERAL = re.compile(
@@ -94,7 +88,6 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
-_QUALIFIED = re.compile(r"(?i)(?:api|access|secret|private|auth|license)[ ]\Z")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
 _HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|revision|finger|uuid|guid")
@@ -108,55 +101,35 @@ _REVERSED = re.compile(
 )
 
 
-def lines_near(text: str, raw: bytes, start: int) -> tuple[int, list[Finding]]:
+def lines_near(text: str, names: Sequence[Name], number: int, start: int) -> tuple[int, int, list[Finding]]:
     """Read the line that holds `start` from there on.
 
     Args:
         text: the text.
-        raw: the same, as `latin` bytes.
+        names: the names in it.
+        number: one of this line, and not the first one behind it.
         start: where a telling name may stand.
 
     Returns:
-        Where reading may go on, and the findings; a value may lie on the lines after.
+        Where reading may go on, the first name that is left, and the findings; a value may lie on the lines after.
     """
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
     end = min(end, start + LINE_LIMIT)
     line_start = max(text.rfind("\n", max(0, start - LINE_LIMIT), start) + 1, start - LINE_LIMIT)
     found: list[Finding] = []
-    position = start
     direct, after = False, -1
-    for first, last in KEYWORD.spans(raw, start, end):
-        if first < position:
-            continue
-        left = word_start(text, first, max(line_start, first - 64), "_.-")
-        while text[left] in "-.":  # a flag's dashes
-            left += 1
-        right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
-        position = right
-        if text[right : right + 1] == "(" and (method := _METHOD.search(text, last, right)):
-            right = method.start()
-        promise = _promise(text, line_start, left, right)
-        if promise is Hint.NONE:
-            continue
+    while number and names[number - 1].first >= start:
+        number -= 1
+    while number < len(names) and names[number].last <= end:
+        _, _, left, right, promise = names[number]
+        number += 1
         direct = direct or promise is not Hint.WEAK
         after = after if after >= 0 else right
         found.extend(_values(text, line_start, left, right, promise))
     if after >= 0 and not found:
         found.extend(_elsewhere(text, line_start, after, end, direct=direct))
-    return max(end, start + 1), found
-
-
-def _promise(text: str, line_start: int, left: int, right: int) -> Hint:
-    """Return what the name at [left, right) promises where it stands."""
-    if text[left - 2 : left] == "::" and text[right : right + 1] in ("'", '"'):  # a type within a string
-        return Hint.NONE
-    name = text[left:right]
-    if name.lower() == "key":
-        if text[left - 1 : left] in ("?", "&") or _QUALIFIED.search(text, max(line_start, left - 12), left):
-            return Hint.KEY
-        return Hint.WEAK
-    return hint(name)
+    return max(end, start + 1), number, found
 
 
 def _values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
@@ -167,13 +140,19 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
             yield from _escaped(text, literal.end(), literal["quote"], promise)
         else:
             yield from _literals(text, literal.end(), literal["quote"][-1], promise)
-    yield from _bare(text, line_start, left, right, promise)
     reverse = _reversed(text, max(line_start, left - 300), left, right)
     if reverse and counts(reverse["value"], promise, quoted=True):
         yield _finding(*reverse.span("value"), promise)
-    compared = _BESIDE.search(text, max(line_start, left - 200), left)
-    if compared and text[right : right + 1] in (")", ",") and is_strong(compared["value"]):
+    behind = text[right : right + 1]
+    if (
+        behind in (")", ",")
+        and (compared := _BESIDE.search(text, max(line_start, left - 200), left))
+        and is_strong(compared["value"])
+    ):
         yield _finding(*compared.span("value"), promise)
+    if behind in _NO_ENTRY:
+        return
+    yield from _bare(text, line_start, left, right, promise)
     if scalar := _BLOCK_SCALAR.match(text, right):
         yield from _block(text, scalar.end(), scalar["indent"], promise)
     element = _ELEMENT.match(text, right) if promise is Hint.PASSWORD else None
@@ -189,11 +168,13 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
 
 def _reversed(text: str, low: int, left: int, right: int) -> re.Match[str] | None:
     """Match a literal that stands before the name at [left, right), not before `low`, and is compared with it."""
-    if text.rfind('"', low, left) < 0 and text.rfind("'", low, left) < 0:
+    before = text[low:left]
+    if '"' not in before and "'" not in before:
         return None
     return _REVERSED.search(text, low, right)
 
 
+_NO_ENTRY = frozenset("().;[{+|/")  # behind a name: what follows is no entry, and no word that is its value
 # A value before the name that it is compared with or given to: equal("…", config.password)
 _BESIDE = re.compile(r"""["'](?P<value>[^"'\s]{8,128})["'],[ ]?[\w.>\-]{0,60}\Z""")
 _USERINFO = re.compile(r"""["']?[ ]?[:=][ ]?["']?[\w.@\-]{1,64}:(?P<value>[^\s"':@/]{6,100})(?=["']|\s|$)""")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from os.path import commonprefix
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
@@ -132,7 +131,7 @@ class Dictionary:
 
 
 def _near(values: list[str], text: str, start: int) -> list[str]:
-    """Return the values that may stand at `start`, longest first; of many, those that share most with the text."""
+    """Return the values that may stand at `start`, longest first; of many, those most like the text."""
     if len(values) <= _FEW:
         return values
     here = text[start : start + _LONGEST]
@@ -147,7 +146,7 @@ def _near(values: list[str], text: str, start: int) -> list[str]:
             near.add(value)
             here = here[: len(value) - 1]
         else:
-            here = here[: len(commonprefix((value, here)))]
+            here = here[: _shared(value, here)]
     return sorted(near, key=len, reverse=True)
 
 
@@ -211,6 +210,13 @@ def _bounded(text: str, start: int, end: int, value: str) -> bool:
     if value[0].isalnum() and start > 0 and text[start - 1].isalnum() and len(value) < 20:
         return False
     return not (value[-1].isalnum() and end < len(text) and text[end].isalnum() and len(value) < 20)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many leading characters two strings share."""
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def _common(text: str, start: int, value: str) -> int:

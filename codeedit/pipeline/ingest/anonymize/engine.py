@@ -6,11 +6,13 @@ positions need no conversion.  Patterns are ASCII and never match the empty text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 # (text, from, to) -> the first match, (-1, -1) without one.
 Search = Callable[[bytes, int, int], tuple[int, int]]
+_BEHIND = 40  # characters from where a match may end to where the engine stops reading for it
+_LONGEST = 2000  # characters of a match that are looked for
 
 
 def latin(text: str) -> bytes:
@@ -44,10 +46,30 @@ class LinearPattern:
         end = len(raw) if end is None else min(end, len(raw))
         return search(raw, position, end)[0] if position <= end else -1
 
-    def starts(self, raw: bytes) -> Iterator[int]:
-        """Yield where the matches begin."""
-        for start, _ in self.spans(raw, 0, len(raw)):
-            yield start
+    def near(self, raw: bytes, ends: Sequence[int] | None, usual: int = 80) -> Iterator[tuple[int, int]]:
+        """Yield where the matches lie.
+
+        Args:
+            raw: the text.
+            ends: where matches may end, ascending; ``None`` where that is not known.
+            usual: how long most matches are at most; where none is found, one may be longer.
+        """
+        if ends is None:
+            yield from self.spans(raw, 0, len(raw))
+            return
+        search = self._search or self._engine()
+        position, size = 0, len(raw)
+        for end in ends:
+            while end > position:
+                stop = min(size, end + _BEHIND)
+                low = max(position, end - usual)
+                span = search(raw, low, stop)
+                if span[0] < 0 and low > position:
+                    span = search(raw, max(position, end - _LONGEST), stop)
+                if span[0] < 0:
+                    break
+                yield span
+                position = span[1]
 
     def spans(self, raw: bytes, position: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield where the matches between two positions lie."""

@@ -30,6 +30,10 @@ class Finding(NamedTuple):
     rank: Rank
     rule: str = ""  # the name of a rule of the team's own
 
+    def moved(self, by: int) -> Finding:
+        """Return the finding so many characters later."""
+        return self._replace(start=self.start + by, end=self.end + by)
+
     @property
     def found_by(self) -> str:
         """What found it, as the audit calls it."""

@@ -12,8 +12,12 @@ that is linear in what it looks at: a repetition that the next item could also m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.words import word_start
 
 # RE2's syntax, ASCII, case-insensitive.
 KEYWORDS = (
@@ -22,6 +26,7 @@ KEYWORDS = (
     r"parola|losenord|salasana|sas)(?:\b|_)|(?:root|bind|db|admin|user)pw|sessid|psk|2fa|mfa"
 )
 KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
+LONGEST_WORD = 20  # characters of a word and those on its sides
 LINE_LIMIT = 4000  # characters of a line that are read from a name on
 
 # What stands behind the name that a word is in; the rest of the name is matched before.
@@ -55,19 +60,84 @@ _COMMENT = re.compile(rb"[#*]|//")
 _BEFORE = re.compile(
     rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*\Z"
 )
+# Methods that compare with a value or take one, so that what they are called on names it.
+_METHOD = re.compile(
+    r"\.(?:equals(?:IgnoreCase)?|eq|ne|compareTo|isEqual\w*|set|set_?value|setText|send_?keys|fill|type|put|push|add|append|assign|copy_from|as_deref|toBe|to_eq)\Z"
+)
+_NAME_MARKS = frozenset("_.-")
+_NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
+_QUALIFIED = re.compile(r"(?i)(?:api|access|secret|private|auth|license)[ ]\Z")
 _BEFORE_LIMIT = 120  # characters from that literal's end to the word
 _BEHIND_LIMIT = 600  # characters beyond the line
 
 
-def next_telling(raw: bytes, position: int) -> int:
-    """Return where the next line's first word with something beside it begins, -1 without one.
+class Name(NamedTuple):
+    """A name that promises something, around a telling word."""
+
+    first: int  # where the word begins
+    last: int  # where it ends, exclusive
+    left: int  # where the name begins
+    right: int  # where it ends, exclusive
+    promise: Hint
+
+
+def telling_names(text: str, words: Iterable[tuple[int, int]]) -> list[Name]:
+    """Return the names that promise something, by position.
+
+    Args:
+        text: code points.
+        words: where telling words stand in it.
+    """
+    names: list[Name] = []
+    position = 0
+    for first, last in words:
+        if first < position:
+            continue
+        left, right = first, last
+        before, behind = text[first - 1 : first], text[last : last + 1]
+        if before in _NAME_MARKS or before.isalnum():
+            left = word_start(text, first, max(0, first - 64), "_.-")
+            while text[left] in "-.":  # a flag's dashes
+                left += 1
+        if behind in _NAME_MARKS or behind.isalnum():
+            right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
+            behind = text[right : right + 1]
+        position = right
+        if behind == "(" and (method := _METHOD.search(text, last, right)):
+            right = method.start()
+        promise = _promise(text, left, right)
+        if promise is not Hint.NONE:
+            names.append(Name(first, last, left, right, promise))
+    return names
+
+
+def _promise(text: str, left: int, right: int) -> Hint:
+    """Return what the name at [left, right) promises where it stands."""
+    before = text[left - 1 : left]
+    if before == ":" and text[left - 2 : left] == "::" and text[right : right + 1] in ("'", '"'):
+        return Hint.NONE  # a type within a string
+    name = text[left:right]
+    if right - left == 3 and name.lower() == "key":
+        if before in ("?", "&") or _QUALIFIED.search(text, max(0, left - 12), left):
+            return Hint.KEY
+        return Hint.WEAK
+    return hint(name)
+
+
+def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) -> tuple[int, int] | None:
+    """Return where the next line is to be read from, and the first name that counts; ``None`` at the end.
 
     Args:
         raw: a text, as `latin` bytes.
+        names: the names in it.
+        number: the first name that counts.
         position: where to look from; what lies before counts as another line.
     """
     line_end = literal = none_before = -1
-    for first, last in KEYWORD.spans(raw, position, len(raw)):
+    for which in range(number, len(names)):
+        first, last, *_ = names[which]
+        if first < position:
+            continue
         if first >= line_end:
             line_end = raw.find(b"\n", first)
             line_end = len(raw) if line_end < 0 else line_end
@@ -76,14 +146,14 @@ def next_telling(raw: bytes, position: int) -> int:
             found = _LITERAL.search(raw, max(last, none_before - 5), limit)
             literal, none_before = (found.start(), none_before) if found else (literal, limit)
         if last <= literal < limit:
-            return first
+            return first, which
         limit += _BEHIND_LIMIT
         if _BESIDE.match(raw, last, limit):
-            return first
+            return first, which
         if _IN_COMMENT.match(raw, last, limit):
             line = max(position, raw.rfind(b"\n", position, first) + 1)
             if comment := _COMMENT.search(raw, line, first):
-                return comment.start()
+                return comment.start(), which
         if before := _BEFORE.search(raw, max(position, first - _BEFORE_LIMIT), first):
-            return before.start()
-    return -1
+            return before.start(), which
+    return None

@@ -88,7 +88,22 @@ _REMOTE = re.compile(
     r"(?i)\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|ssh-keygen|autossh|user|host|remote|login|server|ping|finger|authorized[_ -]?keys?|comment:)(?:\b|(?<=:))"
 )
 # One of these is in each of those words.
-_REMOTE_PARTS = ("ssh", "scp", "ftp", "sync", "mosh", "user", "host", "remote", "log", "server", "ping", "fing", "key", "comm")
+_REMOTE_PARTS = (
+    "ssh",
+    "scp",
+    "ftp",
+    "sync",
+    "mosh",
+    "user",
+    "host",
+    "remote",
+    "log",
+    "server",
+    "ping",
+    "fing",
+    "key",
+    "comm",
+)
 _PUBLIC_KEY = re.compile(
     r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-[\w-]{4,20}|sk-[\w-]{4,40}(?:@openssh\.com)?)\s{1,4}AAAA[A-Za-z0-9+/=]{20,1200}\s{1,4}"
 )

@@ -16,7 +16,6 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterator
 
 LOWER = "jqvxz"
 UPPER = "JQVXZ"
@@ -39,6 +38,12 @@ _ASCII_CLASSES = (
     | dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", UPPER)
     | dict.fromkeys("0123456789", DIGITS)
 )
+# What each of 256 numbers makes of a character; all but letters and digits stay.
+_ASCII_CHOICES = {
+    char: (made * -(-256 // len(made)))[:256]
+    for char in map(chr, range(128))
+    for made in [_ASCII_CLASSES.get(char, char)]
+}
 _FOREIGN = re.compile(r"[0-3568A-IK-PR-UWYa-ik-pr-uwy]")  # ASCII letters and digits that no placeholder has
 
 
@@ -100,8 +105,9 @@ class Placeholders:
         kept = [False] * len(value)
         for match in _KEPT.finditer(value):
             kept[match.start() : match.end()] = [True] * (match.end() - match.start())
+        count = kept.count(False)
         for attempt in range(8):
-            stream = self._stream(value, attempt)
+            stream = iter(self._numbers(value, attempt, count))
             made = [c if k else _choose(c, next(stream)) for c, k in zip(value, kept, strict=True)]
             if made[: LEAD + 1] != list(value[: LEAD + 1]):
                 break
@@ -115,22 +121,23 @@ class Placeholders:
                 made[LEAD] = "_" if value[LEAD] != "_" else "."
         return "".join(made)
 
-    def _stream(self, value: str, attempt: int) -> Iterator[int]:
-        """Yield pseudo-random numbers from 0 to 255."""
-        block = 0
-        while True:
+    def _numbers(self, value: str, attempt: int, count: int) -> bytes:
+        """Return at least so many pseudo-random numbers from 0 to 255."""
+        plain = value.encode("utf-8", "surrogatepass")
+        blocks = []
+        for block in range(-(-count // 32)):
             digest = self._hmac.copy()
             digest.update(b"%d %d\0" % (attempt, block))
-            digest.update(value.encode("utf-8", "surrogatepass"))
-            yield from digest.digest()
-            block += 1
+            digest.update(plain)
+            blocks.append(digest.digest())
+        return b"".join(blocks)
 
 
 def _choose(char: str, number: int) -> str:
-    choices = _ASCII_CLASSES.get(char)
+    choices = _ASCII_CHOICES.get(char)
     if choices is not None:
-        return choices[number % len(choices)]
-    if ord(char) < 128 or not char.isalnum():
+        return choices[number]
+    if not char.isalnum():
         return char
     if ord(char) > 0xFFFF:
         return _ASTRAL

@@ -9,7 +9,7 @@ positions need no conversion; every anchor is ASCII.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codeedit.pipeline.ingest.anonymize import structures
 from codeedit.pipeline.ingest.anonymize.anchors import (
@@ -21,7 +21,14 @@ from codeedit.pipeline.ingest.anonymize.context import lines_near
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS
-from codeedit.pipeline.ingest.anonymize.keywords import next_telling
+from codeedit.pipeline.ingest.anonymize.gate import Gate
+from codeedit.pipeline.ingest.anonymize.keywords import (
+    KEYWORD,
+    KEYWORDS,
+    LONGEST_WORD,
+    next_telling,
+    telling_names,
+)
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
 from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 
@@ -42,24 +49,28 @@ class _Family:
     """
 
     def __init__(self, table: dict[str, tuple[str, Reader]]) -> None:
-        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor, _ in table.values()))
+        self.anchors = [anchor for anchor, _ in table.values()]
+        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor in self.anchors))
         self._which = re.compile(
             "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items()), re.ASCII
         )
         self._readers = {name: reader for name, (_, reader) in table.items()}
 
-    def read(self, text: str, raw: bytes) -> Iterator[Finding]:
-        """Yield what the readers find at their anchors."""
-        for start in self._pass.starts(raw):
+    def read(self, text: str, raw: bytes, ends: Sequence[int] | None) -> Iterator[Finding]:
+        """Yield what the readers find at their anchors, which may end where `ends` says."""
+        for start, _ in self._pass.near(raw, ends):
             which = self._which.match(text, start)
             if which is not None and which.lastgroup is not None:
                 yield from self._readers[which.lastgroup](text, start)
 
 
-_FORMAT_PASS = LinearPattern(
-    r"\b(?:" + "|".join(sorted(map(_anchored, {entry.prefix for entry in FORMATS}))) + ")"
-)
+_FORMAT_ANCHORS = sorted(map(_anchored, {entry.prefix for entry in FORMATS}))
+_FORMAT_PASS = LinearPattern(r"\b(?:" + "|".join(_FORMAT_ANCHORS) + ")")
 _PASSES = tuple(_Family(table) for table in PASSES)
+# Of the formats, of the telling words, and of each pass.
+ANCHORS = [_FORMAT_ANCHORS, [f"(?i){KEYWORDS}"], *(family.anchors for family in _PASSES)]
+_GATE = Gate(ANCHORS)
+_UNKNOWN = (None,) * len(ANCHORS)
 
 
 def scan(text: str) -> list[Finding]:
@@ -84,7 +95,8 @@ def candidates(text: str) -> list[Finding]:
     """
     raw = latin(text)
     found: list[Finding] = []
-    for start in _FORMAT_PASS.starts(raw):
+    formats, words, *families = _GATE.ends(raw) or _UNKNOWN
+    for start, _ in _FORMAT_PASS.near(raw, formats):
         for prefix in _HEADS.get(text[start : start + 2], ()):
             if (
                 text.startswith(prefix, start)
@@ -92,10 +104,13 @@ def candidates(text: str) -> list[Finding]:
             ):
                 found.append(hit)
                 break
-    for family in _PASSES:
-        found.extend(family.read(text, raw))
-    position = 0
-    while (start := next_telling(raw, position)) >= 0:
-        position, more = lines_near(text, raw, start)
+    for family, ends in zip(_PASSES, families, strict=True):
+        if ends is None or ends:
+            found.extend(family.read(text, raw, ends))
+    names = telling_names(text, KEYWORD.near(raw, words, LONGEST_WORD))
+    position = number = 0
+    while (telling := next_telling(raw, names, number, position)) is not None:
+        start, number = telling
+        position, number, more = lines_near(text, names, number, start)
         found.extend(more)
     return found

@@ -22,8 +22,9 @@ def word_start(text: str, end: int, low: int, marks: str) -> int:
         low: the word is not followed back beyond this.
         marks: ASCII characters that belong to words too.
     """
+    all_marks = _LETTERS_AND_DIGITS + marks
     while True:
-        start = low + len(text[low:end].rstrip(_LETTERS_AND_DIGITS + marks))
+        start = low + len(text[low:end].rstrip(all_marks))
         if start == low or not text[start - 1].isalnum():  # a letter beyond ASCII goes on
             return start
         end = start - 1
