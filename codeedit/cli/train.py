@@ -79,7 +79,7 @@ def _algorithm_options(function: F) -> F:
 )
 @click.option(
     "--lora",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=512),
     metavar="RANK",
     help="Train LoRA matrices of this rank, not all weights.",
 )

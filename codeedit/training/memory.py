@@ -140,6 +140,7 @@ def estimate(sizes: Sizes, load: Load, memory: int) -> Estimate:
         phases.append(Phase("reference", {**resident, **forward, **asleep, "CUDA": _CONTEXT}))
     if not load.rollout:
         return Estimate(tuple(phases), memory, None, host)
+    host += served if load.lora else 0  # the weights that vLLM serves sleep there, others are sent anew
     share = int(load.rollout * memory)
     phases.append(Phase("rollout", {**idle, "vLLM": share, "CUDA": _CONTEXT}))
     largest = load.element * sizes.vocabulary * sizes.hidden

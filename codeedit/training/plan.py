@@ -27,7 +27,13 @@ from codeedit.training.algorithms import Algorithm, configure
 from codeedit.training.memory import Estimate, Load, checkpoint_bytes, estimate, load_of
 from codeedit.training.plan_settings import choose_settings
 from codeedit.training.platforms import CPU, CUDA
-from codeedit.training.problems import config_problems, cpu_problems, gpu_problems, main_memory
+from codeedit.training.problems import (
+    config_problems,
+    cpu_problems,
+    filled_up,
+    gpu_problems,
+    main_memory,
+)
 from codeedit.training.profile import Profile
 from codeedit.training.request import Request
 from codeedit.training.settings import Setting, flag, ours
@@ -176,16 +182,13 @@ def _problems(plan: Plan, sizes: Sizes | None, load: Load, memory: Estimate | No
     yield from config_problems(plan.verl, plan.prompts, sizes)
     gpus = plan.request.gpus
     if memory:
-        host = main_memory() if plan.request.machine is None else None
+        elsewhere = plan.request.machine or plan.request.cluster
+        host = None if elsewhere else main_memory()
         yield from gpu_problems(memory, load, host, len(gpus))
-    if plan.device == CPU and not is_small(plan.model):
-        why = "vllm is not installed: pip install 'codeedit[gpu]'" if gpus else "there is no GPU here"
-        found = sizes and cpu_problems(
-            sizes, load, rollouts=not isinstance(plan.algorithm, Supervised), why=why
-        )
-        yield from found or ()
-        if gpus:
-            yield why
+    if plan.device == CPU and gpus and not is_small(plan.model):
+        yield "vllm is not installed: pip install 'codeedit[gpu]'"
+    elif plan.device == CPU and sizes:
+        yield from cpu_problems(sizes, load, rollouts=not isinstance(plan.algorithm, Supervised))
 
 
 def _notes(plan: Plan, asked: Profile | SftProfile) -> list[str]:
@@ -199,6 +202,8 @@ def _notes(plan: Plan, asked: Profile | SftProfile) -> list[str]:
         notes.append("the run begins with a copy of the model that has the template's markers as tokens")
         if plan.request.lora:
             notes.append("LoRA does not train the rows of the new tokens")
+    if empty := filled_up(plan.verl):
+        notes.append(empty)
     if plan.profile.batch < asked.batch:
         notes.append(
             f"prompts to train on: {plan.prompts}; a step takes {plan.profile.batch}, not {asked.batch}"

@@ -5,6 +5,7 @@ verl finds most of it too, but minutes later and inside a worker.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -77,6 +78,24 @@ def _rollout_problems(config: dict[str, Any], batch: int, workers: int) -> Itera
             yield f"without dynamic batches verl needs -- {_ACTOR}.ppo_micro_batch_size_per_gpu=1"
 
 
+def filled_up(verl: Mapping[str, Any]) -> str | None:
+    """Return a note where verl fills each step up with empty answers, which cost time and teach nothing."""
+    config = dict(verl)
+    rollouts = lookup(config, f"{_ROLLOUT}.n")
+    if not rollouts:
+        return None
+    workers = int(config["trainer"]["n_gpus_per_node"]) * int(config["trainer"]["nnodes"])
+    mini = int(lookup(config, f"{_ACTOR}.ppo_mini_batch_size"))
+    answers = int(config["data"]["train_batch_size"]) * int(rollouts)
+    missing = -answers % math.lcm(workers, mini * int(rollouts))
+    if not missing:
+        return None
+    return (
+        f"verl adds {missing} empty answers to the {answers} of each step: "
+        "data.train_batch_size is no multiple of ppo_mini_batch_size"
+    )
+
+
 def _length_problems(config: dict[str, Any], sizes: Sizes | None) -> Iterator[str]:
     data = config["data"]
     if "engine" in config:
@@ -124,18 +143,20 @@ def _advice(load: Load) -> str:
     return "take more or larger GPUs, a smaller model, or shorter prompts: -- data.max_prompt_length=2048"
 
 
-def cpu_problems(sizes: Sizes, load: Load, *, rollouts: bool, why: str) -> Iterator[str]:
+def cpu_problems(sizes: Sizes, load: Load, *, rollouts: bool) -> Iterator[str]:
     """Yield what does not fit this machine's main memory.
 
     Args:
         sizes: of the model.
         load: the settings.
         rollouts: whether answers are sampled.
-        why: no GPU is used.
     """
     need, have = cpu_bytes(sizes, load, rollouts=rollouts), main_memory()
     if need > have:
-        yield f"{why}, and on a CPU this needs about {need / _GB:.0f} GB of memory, of {have / _GB:.0f} GB"
+        yield (
+            f"no GPU is in use here, and on a CPU this needs about {need / _GB:.0f} GB of memory, of "
+            f"{have / _GB:.0f} GB: take a smaller model, or --model tiny"
+        )
 
 
 def disk_problems(need: int, folder: Path) -> Iterator[str]:

@@ -79,3 +79,9 @@ def test_an_unknown_name_is_an_error(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="unknown model"):
         find_model("tinny")
+
+
+@pytest.mark.parametrize(("name", "template"), [("tiny", "brief"), ("qwen3-8b", "paper"), ("a/b", "paper")])
+def test_without_a_run_the_models_row_says_the_template(tmp_path, monkeypatch, name, template) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_model(name).template == template

@@ -48,6 +48,11 @@ def test_lora_needs_no_reference_model():
     assert "reference" not in names[1]
 
 
+def test_weights_that_vllm_serves_under_lora_sleep_in_main_memory():
+    found = estimate(QWEN_7B, replace(FULL, lora=8), 80 * GIB)
+    assert found.host == 2 * QWEN_7B.parameters
+
+
 def test_offloads_make_room_for_rollouts_and_not_for_updates():
     before = estimate(QWEN_7B, FULL, 80 * GIB)
     after = estimate(QWEN_7B, replace(FULL, param_offload=True, optimizer_offload=True), 80 * GIB)

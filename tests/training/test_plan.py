@@ -384,6 +384,12 @@ def test_a_mini_batch_that_the_workers_cannot_share_is_a_problem_with_a_size_tha
     assert plan(1000, overrides=(f"{key}=33",), **request).problems == ()
 
 
+def test_a_batch_that_verl_fills_up_is_noted():
+    overrides = ("data.train_batch_size=12", f"{ACTOR}.ppo_mini_batch_size=8")
+    assert any("adds 32 empty answers to the 96" in note for note in plan(overrides=overrides).notes)
+    assert not any("empty answers" in note for note in plan().notes)
+
+
 def test_rollout_engines_must_divide_the_workers():
     override = "actor_rollout_ref.rollout.tensor_model_parallel_size=3"
     request = {"model": "qwen2.5-coder-3b", "machine": parse_machine("8x80")}

@@ -130,3 +130,40 @@ def test_gapo_begins_where_supervised_fine_tuning_ended(data, tmp_path):
     assert run.settings["source"] == str(warm.best)
     assert run.settings["template"] == warm.settings["template"]
     assert steps(run) == [0, 1]
+
+
+def test_lora_leaves_a_merged_model_that_validates_as_verl_said(data, tmp_path):
+    run = Run(tmp_path / "runs/sft-tiny")
+    sizes = ("data.train_batch_size=4", "trainer.save_freq=4", "trainer.test_freq=4")
+    process = train(
+        tmp_path, "--algo", "sft", "--model", "tiny", "--lora", "8", "--steps", "4", overrides=sizes
+    )
+    assert process.wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
+
+    from transformers import AutoModelForCausalLM
+
+    _, told = AutoModelForCausalLM.from_pretrained(run.best, output_loading_info=True)
+    assert not told["missing_keys"]
+    assert not told["unexpected_keys"]
+    before, after = (loss(one, run) for one in (run.settings["source"], run.best))
+    assert after == pytest.approx(run.state("best")["loss"], abs=1e-3)
+    assert after < before
+
+
+def loss(folder, run):
+    """Return a model's mean loss on the validation answers' tokens."""
+    import pyarrow.parquet as pq
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    total, count = 0.0, 0
+    for row in pq.read_table(run.path / "prompts/val.parquet").to_pylist():
+        text = tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False)
+        prompt = tokenizer(text, add_special_tokens=False)["input_ids"]
+        answer = tokenizer(row["answer"], add_special_tokens=False)["input_ids"] + [tokenizer.eos_token_id]
+        with torch.no_grad():
+            logits = model(torch.tensor([prompt + answer])).logits[0, len(prompt) - 1 : -1]
+        picked = logits.log_softmax(-1).gather(-1, torch.tensor(answer)[:, None])
+        total, count = total - float(picked.sum()), count + len(answer)
+    return total / count
