@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import platform
 import shutil
@@ -41,6 +42,9 @@ _KNOWN = {
 _WITH_VLLM = {"vllm": ("0.24",), "torch": ("2.11",), "transformers": ("5.9",)}
 
 
+_VALUE_HEAD = "AutoModelForCausalLMWithValueHead"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One finding."""
@@ -66,7 +70,7 @@ def stack_checks() -> list[Check]:
     """Return what is found of Python and the packages that training is made of."""
     checks: list[Callable[[], Check]] = [_python, _glibc, _verl]
     known = _KNOWN | (_WITH_VLLM if _version("vllm") else {})
-    return [*(check() for check in checks), *(_package(name, known[name]) for name in known)]
+    return [*(check() for check in checks), *(_package(name, known[name]) for name in known), *_trl()]
 
 
 def require_machine(device: str, *, own_ray: bool) -> None:
@@ -122,6 +126,19 @@ def _package(name: str, known: tuple[str, ...]) -> Check:
         return Check(name, ok=True, found=version)
     advice = f"not tried with verl {VERSION}; known to work: {', '.join(part + '*' for part in known)}"
     return Check(name, ok=False, found=version, advice=advice, required=False)
+
+
+def _trl() -> list[Check]:
+    """Look at trl, where it is installed: verl then imports a class from it that newer ones do not have."""
+    spec = importlib.util.find_spec("trl")
+    if spec is None or not spec.origin:
+        return []
+    package = Path(spec.origin).parent
+    places = (package / "__init__.py", package / "experimental/ppo/__init__.py")
+    if any(place.is_file() and _VALUE_HEAD in place.read_text(encoding="utf-8") for place in places):
+        return [Check("trl", ok=True, found=_version("trl") or "unknown")]
+    advice = f"verl imports {_VALUE_HEAD}, which this trl does not have: pip uninstall trl"
+    return [Check("trl", ok=False, found=_version("trl") or "unknown", advice=advice)]
 
 
 def _accelerator() -> Check:

@@ -25,7 +25,7 @@ An estimate, not a measurement: no GPU run has been compared with it yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -209,16 +209,23 @@ def load_of(verl: Mapping[str, Any]) -> Load:
     )
 
 
-def checkpoint_bytes(sizes: Sizes, load: Load) -> tuple[int, int]:
+def checkpoint_bytes(sizes: Sizes, load: Load, contents: Collection[str]) -> tuple[int, int]:
     """Return the bytes on disk of one checkpoint, and of the Hugging Face folder in it.
 
-    verl writes the weights twice, once to go on from and once for transformers, and two moments of each
-    trained weight.
+    Args:
+        sizes: of the model.
+        load: the settings.
+        contents: verl's ``save_contents``: the weights to go on from (``model``), two moments of each trained
+            weight (``optimizer``), and the weights once more for transformers (``hf_model``).
     """
     adapter = sizes.lora_parameters(load.lora) if load.lora else 0
     weights = load.element * (sizes.parameters + adapter)
     trained = adapter if load.lora else sizes.parameters
-    return 2 * weights + 2 * load.element * trained, weights
+    folder = weights if "hf_model" in contents else 0
+    resumed = (weights if "model" in contents else 0) + (
+        2 * load.element * trained if "optimizer" in contents else 0
+    )
+    return resumed + folder, folder
 
 
 def cpu_bytes(sizes: Sizes, load: Load, *, rollouts: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -158,17 +159,21 @@ def _plan(
         steps=_steps(plan),
         problems=tuple(_problems(plan, sizes, load, memory)),
         notes=tuple(_notes(plan, asked)),
-        disk=_disk(sizes, load, chosen.checkpoints),
+        disk=_disk(plan, sizes, load, chosen.checkpoints),
         memory=memory,
     )
 
 
-def _disk(sizes: Sizes | None, load: Load, kept: int) -> int | None:
+def _disk(plan: Plan, sizes: Sizes | None, load: Load, kept: int) -> int | None:
     """Return what a run's folder grows to: the kept checkpoints, one being written, and the best model."""
     if sizes is None:
         return None
-    checkpoint, model = checkpoint_bytes(sizes, load)
-    return (kept + 1) * checkpoint + model
+    every = int(plan.verl["trainer"]["save_freq"])
+    written = math.ceil(_steps(plan) / every) if every > 0 else 0
+    contents = lookup(plan.verl, "checkpoint.save_contents")  # of the SFT trainer
+    contents = contents or lookup(plan.verl, "actor_rollout_ref.actor.checkpoint.save_contents")
+    checkpoint, model = checkpoint_bytes(sizes, load, contents)
+    return min(kept + 1, written) * checkpoint + (model if written > kept + 1 else 0)
 
 
 def _steps(plan: Plan) -> int:

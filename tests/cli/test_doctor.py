@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from codeedit.cli.app import run
 from codeedit.training import checks
 
@@ -81,3 +83,12 @@ def test_with_vllm_its_own_torch_is_wanted(monkeypatch):
     found = {check.name: check for check in checks.stack_checks()}
     assert found["vllm"].ok
     assert "2.11" in found["torch"].advice
+
+
+@pytest.mark.parametrize(("text", "ok"), [("", False), ("AutoModelForCausalLMWithValueHead", True)])
+def test_a_trl_that_verl_cannot_use_fails(tmp_path, monkeypatch, text, ok):
+    (tmp_path / "trl").mkdir()
+    (tmp_path / "trl/__init__.py").write_text(f"# {text}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = {check.name: check for check in checks.stack_checks()}["trl"]
+    assert (found.ok, found.required) == (ok, True)

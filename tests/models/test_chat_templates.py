@@ -1,9 +1,9 @@
 """The paper's families: prompts through their chat templates, and answers in their styles.
 
-The templates of Qwen2.5 and Qwen3 are the originals, from trl's collection.  Mistral's prompt is compared
-with what mistral-common, Mistral's own implementation, makes of the same chat with the vocabulary of
-Mistral-7B-Instruct-v0.3; the template here is written for these tests, as is DeepSeek-Coder's, after its
-card.
+The templates here are written for these tests, as short as a system message and a user's allow.  Qwen's are
+compared with the originals where trl is installed, which has those; Mistral's with what mistral-common,
+Mistral's own implementation, makes of the same chat with the vocabulary of Mistral-7B-Instruct-v0.3;
+DeepSeek-Coder's is as its card has it.
 """
 
 import importlib.util
@@ -23,7 +23,16 @@ FAMILIES = {
     "mistral-7b-v0.3": "mistral",
     "deepseek-coder-6.7b": "deepseek",
 }
+_TURNS = (
+    "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}"
+)
 OWN = {
+    "qwen2_5": _TURNS + "{% endif %}",
+    "qwen3": (
+        _TURNS + "{% if enable_thinking is defined and not enable_thinking %}"
+        "{{ '<think>\n\n</think>\n\n' }}{% endif %}{% endif %}"
+    ),
     "mistral": (
         "<s>{% for m in messages %}{% if m.role == 'user' %}[INST] "
         "{% if loop.index0 == 1 and messages[0].role == 'system' %}"
@@ -59,20 +68,11 @@ TASK = Task(
 )
 
 
-def template(kind):
-    if kind in OWN:
-        return OWN[kind]
-    spec = importlib.util.find_spec("trl")
-    if spec is None or not spec.origin:
-        pytest.skip("trl, which carries the template, is not installed")
-    return (Path(spec.origin).parent / "chat_templates" / f"{kind}.jinja").read_text(encoding="utf-8")
-
-
 @pytest.fixture(params=FAMILIES)
 def family(request):
     """A model's row, and tiny's tokenizer with the family's chat template."""
     tokenizer = load_tokenizer(str(make_tiny()))
-    tokenizer.chat_template = template(FAMILIES[request.param])
+    tokenizer.chat_template = OWN[FAMILIES[request.param]]
     return MODELS[request.param].chat, tokenizer
 
 
@@ -127,7 +127,7 @@ def test_an_end_of_turn_is_one_of_the_rows_stops(family):
 )
 def test_qwen3_thinks_unless_it_is_switched_off(switch, block):
     tokenizer = load_tokenizer(str(make_tiny()))
-    tokenizer.chat_template = template("qwen3")
+    tokenizer.chat_template = OWN["qwen3"]
     chat = MODELS["qwen3-4b"].chat
     assert chat.thinking is Thinking.SWITCH
     assert rendered(tokenizer, [{"role": "user", "content": "q"}], **switch).endswith(chat.opening + block)
@@ -138,6 +138,24 @@ def test_no_other_family_can_be_made_to_think(family):
     _, tokenizer = family
     messages = [{"role": "user", "content": "q"}]
     assert rendered(tokenizer, messages, enable_thinking=False) == rendered(tokenizer, messages)
+
+
+@pytest.mark.parametrize("kind", ["qwen2_5", "qwen3"])
+@pytest.mark.parametrize("switch", [{}, {"enable_thinking": False}])
+def test_qwens_originals_make_the_same_of_the_chat(kind, switch):
+    spec = importlib.util.find_spec(
+        "trl"
+    )  # verl does not work beside newer ones, so that it is no dependency
+    if spec is None or not spec.origin:
+        pytest.skip("trl, which has the originals, is not installed")
+    file = Path(spec.origin).parent / "chat_templates" / f"{kind}.jinja"
+    tokenizer = load_tokenizer(str(make_tiny()))
+    texts = []
+    for chat_template in (OWN[kind], file.read_text(encoding="utf-8")):
+        tokenizer.chat_template = chat_template
+        prompt = build(TASK, budget=Budget.for_tokenizer(tokenizer, 4096))
+        texts.append(rendered(tokenizer, prompt.messages, **switch))
+    assert texts[0] == texts[1]
 
 
 def test_mistrals_own_library_makes_the_same_of_the_chat():

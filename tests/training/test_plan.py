@@ -206,8 +206,11 @@ def test_a_plan_for_gpus_shows_what_lies_on_them():
 
 def test_disk_for_checkpoints_is_three_and_the_best_model():
     sizes = MODELS["qwen2.5-coder-3b"].sizes
-    config = plan(1000, model="qwen2.5-coder-3b", machine=parse_machine("8x80"))
-    assert config.disk == (3 * 16 + 4) * sizes.parameters
+    request = {"model": "qwen2.5-coder-3b", "machine": parse_machine("8x80")}
+    assert plan(100_000, **request).disk == (3 * 16 + 4) * sizes.parameters
+    assert plan(100_000, steps=10, **request).disk == 16 * sizes.parameters
+    only_for_transformers = (f"{ACTOR}.checkpoint.save_contents=[hf_model]",)
+    assert plan(100_000, overrides=only_for_transformers, **request).disk == (3 + 1) * 4 * sizes.parameters
 
 
 def test_json_has_the_keys_relied_on():
