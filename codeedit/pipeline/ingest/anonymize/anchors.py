@@ -22,8 +22,10 @@ from codeedit.pipeline.ingest.anonymize import (
     commands,
     keys,
     machines,
+    pairs,
     people,
     personal,
+    persons,
     structures,
     tables,
 )
@@ -170,6 +172,19 @@ NAMES: dict[str, tuple[str, Reader]] = {
         people.name_at,
     ),
 }
+PERSONS: dict[str, tuple[str, Reader]] = {
+    "person": (persons.PERSON_ANCHOR, persons.person_at),
+}
+ACCOUNTS: dict[str, tuple[str, Reader]] = {
+    "member": (persons.KEY_ANCHOR, persons.account_near),
+}
+WORDS: dict[str, tuple[str, Reader]] = {
+    "word": (persons.WORD_ANCHOR, persons.word_near),
+}
+PAIRS: dict[str, tuple[str, Reader]] = {
+    "bytes": (pairs.BYTES_ANCHOR, pairs.bytes_at),
+    "pair": (pairs.ANCHOR, pairs.pair_at),
+}
 # Runs of digits, hexadecimal digits and parts between dots.
 RUNS: dict[str, tuple[str, Reader]] = {
     "middle": (
@@ -188,4 +203,4 @@ RUNS: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
-PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES)
+PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PERSONS, ACCOUNTS, WORDS, PAIRS)

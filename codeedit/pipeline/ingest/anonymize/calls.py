@@ -16,6 +16,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_chosen,
     is_digest,
     is_dummy,
+    is_likely,
     is_mnemonic,
     is_phrase,
     is_random,
@@ -26,7 +27,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
 LOGIN = (
     r"(?:connect|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
     r"pdo|bind|simple_bind(?:_s)?|sql\.open|wifi\.begin|authenticationtoken|userpass|passwordauthentication|"
-    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor)"
+    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata)"
 )
 CIPHER = (
     r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
@@ -45,6 +46,8 @@ _HOST = re.compile(
 )
 
 
+_CONNECTS = re.compile(r"(?i)(?:get)?connect|bind|pdo|sequelize|mysqli|sql")
+_WORD_AND_NUMBER = re.compile(r"[A-Za-z]{4,}\d{2}")
 _RUBY = re.compile(r"(?i)basic_auth [\"']")
 
 
@@ -103,16 +106,20 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
     bracket = square if bracket < 0 else bracket
     if bracket < 0:
         return
+    keyed = not _CONNECTS.match(text, start, bracket)  # no host among the arguments
     for commas, literal in _literals(text, bracket + 1):
         value = literal["value"]
-        if is_dummy(value) or _HOST.fullmatch(value) or is_digest(value):
+        number = commas and keyed and _WORD_AND_NUMBER.fullmatch(value)
+        if is_dummy(value) or is_digest(value) or (_HOST.fullmatch(value) and not number):
             continue
         named = _NAMED.search(text, max(0, literal.start() - 48), literal.start())
         if named and hint(named["name"]) is Hint.NONE:
             continue
         if not commas and not (text[start : start + 4].lower() == "auth" and is_strong(value)):
             continue
-        if is_strong(value) or (len(value) >= 8 and (is_chosen(value) or is_phrase(value))):
+        if is_strong(value) or (
+            len(value) >= 6 and commas and (is_likely(value) or (len(value) >= 8 and is_phrase(value)))
+        ):
             yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
             return
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.shapes import PLAIN_PASSWORDS, is_chosen, is_dummy, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import PLAIN_PASSWORDS, is_dummy, is_likely, is_strong
 
 _PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"
 _PROGRAMS = (
@@ -163,5 +163,5 @@ def _good(value: str, *, quoted: bool = False) -> bool:
         and not is_dummy(value)
         and not value.startswith(("$", "{", "%", "/", "<", "-"))
         and (quoted or not _OPERATORS.search(value))
-        and is_chosen(value)
+        and is_likely(value)
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
+from codeedit.pipeline.ingest.anonymize.persons import accounts_of, is_account
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
 from codeedit.pipeline.ingest.anonymize.rules import Allow
 from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_password, is_random, rare_pairs
@@ -56,6 +57,9 @@ class Dictionary:
         area = "personal" if finding.rank is Rank.OWN else finding.area  # whoever wrote the rule knows it
         if recognizable(value, finding.kind, area):
             self.values[value] = (finding.kind, finding.area)
+        if finding.area == "personal":
+            for account in _accounts(value, finding.kind):
+                self.values.setdefault(account, ("account", "personal"))
 
     def forget(self, value: str) -> None:
         """Look for a found value no more."""
@@ -148,6 +152,19 @@ def _near(values: list[str], text: str, start: int) -> list[str]:
         else:
             here = here[: _shared(value, here)]
     return sorted(near, key=len, reverse=True)
+
+
+def _accounts(value: str, kind: str) -> Iterator[str]:
+    """Yield the accounts that a found name, mail address or home folder tells of."""
+    if kind == "person":
+        accounts = accounts_of(value)
+    elif kind in ("email", "home_folder", "account"):
+        accounts = (part for part in (value.partition("@")[0],) if is_account(part))
+    else:
+        return
+    for account in accounts:
+        if len(account) > _HEAD and account.lower() not in GENERIC_USERS and not is_placeholder(account):
+            yield account
 
 
 def _all(text: str, part: str) -> Iterator[int]:

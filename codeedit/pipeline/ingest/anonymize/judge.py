@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 
-from codeedit.pipeline.ingest.anonymize.names import Hint
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
     is_chosen,
     is_dummy,
+    is_made_up,
     is_mnemonic,
     is_noise,
+    is_passphrase,
     is_password,
     is_phrase,
     is_random,
+    is_simple,
 )
 
 # The fewest characters of a value that `counts`: most words beside a name end there.
 _SHORTEST = {Hint.PIN: 4, Hint.PASSWORD: 6, Hint.SECRET: 8, Hint.TOKEN: 8, Hint.KEY: 8}
 
+_A_NAME = re.compile(r"[A-Za-z]+(?:[._\-][A-Za-z]+)+")
 _NAMES_ITSELF = re.compile("token|secret|key|auth|session|cookie")  # as does jsonwebtoken, a library
 
 
-def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> bool:
+def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, firm: bool = False) -> bool:
     """Say whether a value is what its name promises.
 
     Args:
@@ -30,23 +35,35 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False) -> 
         promise: what the name says.
         quoted: whether it is a literal; a bare word is more often a name.
         pieces: whether further literals continue it.
+        firm: whether nothing but an operator or a bracket stands between them, so that a simple word counts.
     """
     value = value.removeprefix("{noop}")
     if not _SHORTEST.get(promise, 20) <= len(value) <= 2048 or is_dummy(value):
         return False
+    if value.isascii() and _A_NAME.fullmatch(value) and hint(value) not in (Hint.NONE, Hint.WEAK):
+        return False  # the name of another value
     if promise is Hint.PIN:
-        return len(value) <= 8 and value.isdigit() and len(set(value)) >= 3
+        digits = len(value) <= 8 and value.isdigit() and len(set(value)) >= 3
+        return digits or (quoted and len(value) <= 40 and is_made_up(value))
     if promise is Hint.PASSWORD:
+        if firm and is_simple(value):
+            return True
         return is_chosen(value) or (quoted and (is_phrase(value) or _is_number(value)))
     if promise is Hint.SECRET:
-        return is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value)
+        return (
+            is_random(value, 10)
+            or is_password(value, 8)
+            or is_mnemonic(value)
+            or is_noise(value)
+            or (quoted and (is_made_up(value) or is_passphrase(value) or _is_long_number(value)))
+        )
     if promise in (Hint.TOKEN, Hint.KEY):
         if len(value) <= 20 and value.islower() and value.isalpha() and _NAMES_ITSELF.search(value):
             return False
         return (
             is_random(value, 12 if quoted else 16)
             or (pieces and unwordly(value))
-            or (quoted and len(value) >= 10 and (_mixed(value) or is_noise(value)))
+            or (quoted and (is_made_up(value) or is_noise(value) or _is_long_number(value)))
         )
     return is_random(value, 20) and entropy(value) > 3.2
 
@@ -56,9 +73,9 @@ def _is_number(value: str) -> bool:
     return value.isdigit() and 6 <= len(value) <= 16 and len(set(value)) >= 4
 
 
-def _mixed(value: str) -> bool:
-    """Say whether a value has letters of both cases, digits and punctuation of passwords."""
-    return is_password(value, 10) and any(c.isdigit() for c in value) and any(c in "!@$%^&*?" for c in value)
+def _is_long_number(value: str) -> bool:
+    """Say whether a value is a token of digits only."""
+    return value.isdigit() and 12 <= len(value) <= 40 and len(set(value)) >= 5
 
 
 def unwordly(value: str) -> bool:
@@ -70,3 +87,11 @@ def unwordly(value: str) -> bool:
         and entropy(value) > 3
         and any(c.isdigit() for c in value)
     )
+
+
+def finding_of(start: int, end: int, promise: Hint) -> Finding:
+    """Return the finding of a value whose name promises something."""
+    kind = {Hint.PASSWORD: "password", Hint.SECRET: "secret", Hint.TOKEN: "token", Hint.KEY: "api_key"}.get(
+        promise, "credential"
+    )
+    return Finding(start, end, kind, "secret", Rank.CONTEXT)

@@ -21,9 +21,9 @@ from codeedit.pipeline.ingest.anonymize.words import word_start
 
 # RE2's syntax, ASCII, case-insensitive.
 KEYWORDS = (
-    r"pass|pwd|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
+    r"pass|pwd|\b(?:cohere|mistral|anthropic|openai|deepseek|groq|stripe|slack|twilio|sendgrid|mailgun|datadog|sentry|algolia|intercom|mixpanel|amplitude|vultr|linode|hetzner|cloudflare|digitalocean|godaddy|namecheap|pagerduty|opsgenie|newrelic|snyk|codecov|circleci|mapbox|deepl|pusher|ably|heroku|netlify|vercel|supabase|airtable|zendesk|hubspot|shopify|plaid|braintree|coinbase|binance|infura|etherscan|ipinfo|maxmind|openweather|thingspeak)\b|community|(?:recovery|backup|unlock|access|door|gate|alarm|safe|scratch|security|lock|pairing|activation|sms)[ _-]?code|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
     r"license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
-    r"parola|losenord|salasana|sas)(?:\b|_)|(?:root|bind|db|admin|user)pw|sessid|psk|2fa|mfa"
+    r"parola|losenord|salasana|sas)(?:\b|_)|[a-z]pw(?:\b|_)|sessid|psk|2fa|mfa"
 )
 KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
 LONGEST_WORD = 20  # characters of a word and those on its sides
@@ -32,7 +32,9 @@ LINE_LIMIT = 4000  # characters of a line that are read from a name on
 # What stands behind the name that a word is in; the rest of the name is matched before.
 _BEHIND = (
     r"[\"'`]?\]?(?:[ \t]++[=:>]?|[=:>])[=>]?[ \t]*+(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
+    r"[\"'`]?\]?[ \t]*+[=:>,][ \t]*+[\"'`]?\d{4,8}(?:[\"'`,;)\]\s]|$)",
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
+    r"[ ](?:\d|string|plaintext|text|--?\w+|md5|sha256)[ ][\"']?\S{6}",
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
     r"</\w+>\s*<",
     r"><!\[CDATA\[",
@@ -46,7 +48,7 @@ _BEHIND = (
     r"[ ]?=>?[ ]?(?:qq?|%[qQ]?)[{(\[|]",
     r"\nV[ ]\d",
     r"(?:[*_]{2}:|:[*_]{2})[ ]*\S{5}",
-    r"[\"'`)]?(?:[ ]\w++){0,4}[ ](?:is|was|to|=|->|:|\?)[ ]",
+    r"[\"'`)]?(?:[ ][\w\x80-\xff?]++){0,5}(?:[ ](?:is|was|ist|war|lautet|est|era|es|er|now|to|=|->|:|\?|\xe9|\xe8|\xe4r)|:)[ ]",
 )
 _BESIDE = re.compile(
     # The word before `value` and its like may go over into it.

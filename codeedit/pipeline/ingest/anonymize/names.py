@@ -34,8 +34,35 @@ _BEFORE_PASS = (
 _ENDINGS = (
     (Hint.PASSWORD, ("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "passwrd")),
     (Hint.PASSWORD, tuple(f"{word}pass" for word in _BEFORE_PASS)),
-    (Hint.PASSWORD, ("rootpw", "bindpw", "dbpw", "adminpw", "userpw")),
-    (Hint.PASSWORD, ("kennwort", "contrasena", "senha", "wachtwoord", "pword")),
+    (
+        Hint.PASSWORD,
+        tuple(
+            f"{word}pw"
+            for word in "root bind db admin user sys email mail smtp ftp ldap sudo vnc my app key master rcon service svc ssh host".split()
+        ),
+    ),
+    (
+        Hint.PASSWORD,
+        (
+            "kennwort",
+            "senhas",
+            "adgangskode",
+            "heslo",
+            "haslo",
+            "parool",
+            "lozinka",
+            "geslo",
+            "salasana",
+            "passord",
+            "jelszo",
+            "parola",
+            "sandi",
+            "contrasena",
+            "senha",
+            "wachtwoord",
+            "pword",
+        ),
+    ),
     (Hint.SECRET, ("secret", "credential", "mnemonic")),
     (Hint.WEAK, ("sessionid", "sessid", "sessionkey")),
     (Hint.TOKEN, ("token", "apikey", "accesskey", "secretkey", "authkey", "jwt")),
@@ -130,13 +157,50 @@ _LEXER_WORDS = frozenset("next prev previous last first peek lex lexer eos bos p
 _SECOND_FACTORS = frozenset({"totp", "otp", "hotp", "mfa", "2fa", "fa"})
 _SIGNED = frozenset({"amz", "goog"})  # a signed URL's X-Amz-Credential names a key and a scope
 _PHRASES = frozenset("seed recovery backup secret wallet mnemonic".split())
+_CODES = frozenset(
+    "recovery backup unlock access door gate alarm safe scratch security entry lock pairing activation verification sms tan puk passcode".split()
+)
 _HASHED = frozenset({"hash", "hashed", "digest", "crypt"})
+
+
+# Words of other languages that are not ASCII, and what they tell.
+_FOREIGN = dict.fromkeys(
+    "contrase\xf1a contrase\xf1as hasło hasła şifre şifresi l\xf6senord l\xf6senordet пароль пароля паролем паролі 密码 密碼 口令 パスワード 비밀번호 암호 סיסמה κωδικός jelsz\xf3 jelszava tunnuss\xf3na รหัสผ่าน पासवर्ड".split(),
+    "password",
+) | {
+    "токен": "token",
+    "токены": "token",
+    "令牌": "token",
+    "секрет": "secret",
+    "schl\xfcssel": "api_key",
+    "mật khẩu": "password",
+    "ключ": "key",
+}
+_FOREIGN_WORD = re.compile("|".join(sorted(map(re.escape, _FOREIGN), key=len, reverse=True)), re.IGNORECASE)
+_SHORT = {2: "pw", 3: "pwd", 4: "pass", 5: "passe", 6: "passwd", 7: "passwd_"}
+
+
+def understood(text: str) -> str:
+    """Return a text as long, in which words of other languages that tell of secrets are English ones."""
+
+    def english(match: re.Match[str]) -> str:
+        word, size = _FOREIGN[match[0].lower()], len(match[0])
+        return _SHORT[size] if len(word) > size else word.ljust(size, "_")
+
+    return _FOREIGN_WORD.sub(english, text)
+
+
+# Providers: a random value beside one is a key of theirs.
+_PROVIDERS = frozenset(
+    "cohere mistral anthropic openai deepseek groq stripe slack twilio sendgrid mailgun datadog sentry algolia intercom mixpanel amplitude vultr linode hetzner cloudflare digitalocean godaddy namecheap pagerduty opsgenie newrelic snyk codecov circleci mapbox deepl pusher ably heroku netlify vercel supabase airtable zendesk hubspot shopify plaid braintree coinbase binance infura etherscan ipinfo maxmind openweather thingspeak".split()
+)
 
 
 @lru_cache(maxsize=8192)
 def hint(name: str) -> Hint:
     """Return what a name promises; names are split at case changes, digits and punctuation."""
-    words = [word.lower() for word in _WORDS.findall(name[-80:])]
+    name = name[-80:]
+    words = [word.lower() for word in _WORDS.findall(name if name.isascii() else understood(name))]
     while len(words) > 1 and (words[-1].isdigit() or words[-1] in _NEUTRAL):
         if words[-1] in ("primary", "secondary", "set", "get", "data") and words[-2] == "key":
             break
@@ -168,6 +232,16 @@ def _of_ending(words: list[str]) -> Hint | None:
         return Hint.SECRET
     if last == "code" and before[-1:] == ["pin"]:
         return Hint.PIN
+    if last == "id" and before[-1:] == ["secret"]:
+        return Hint.WEAK
+    if last in ("code", "codes") and _CODES.intersection(before):
+        return Hint.PIN
+    if last == "community" or (last == "string" and "community" in before):
+        return Hint.SECRET
+    if last == "token" and before[-2:] == ["public", "key"]:
+        return Hint.NONE
+    if last == "key" and before[-1:] == ["idempotency"]:
+        return Hint.NONE
     if last == "credential" and _SIGNED.intersection(before):
         return Hint.NONE
     if last in _HASHED and any(_of_word(word) is Hint.PASSWORD for word in before):
@@ -176,7 +250,7 @@ def _of_ending(words: list[str]) -> Hint | None:
 
 
 def _of_word(word: str) -> Hint:
-    whole = _WHOLE.get(word)
+    whole = Hint.WEAK if word in _PROVIDERS else _WHOLE.get(word)
     if whole is not None:
         return whole
     for found, endings in _ENDINGS:

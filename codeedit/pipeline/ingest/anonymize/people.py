@@ -14,27 +14,25 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, mail_at
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
-_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƠƯȘȚẠ-ỸΆ-ΏΑ-ΩЀ-Я\u0531-\u0556\u10a0-\u10ff"
-_NAME_WORD = rf"(?:[{_UPPER}]\.(?:[ ]?[{_UPPER}]\.){{0,2}}|(?:[{_UPPER}][^\W\d_]*['’\-]?){{1,3}})"
-_PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|zu|y|e)"
+UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƠƯȘȚẠ-ỸΆ-ΏΑ-ΩЀ-Я\u0531-\u0556\u10a0-\u10ff"
+NAME_WORD = rf"(?:[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|(?:[{UPPER}][^\W\d_]*['’\-]?){{1,3}})"
+PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|zu|y|e)"
 _NAME = re.compile(
-    rf"{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}}|[一-鿿가-힣぀-ヿ々]{{1,6}}(?:[ \u3000・][一-鿿가-힣぀-ヿ々]{{1,6}}){{1,2}}|[一-鿿가-힣぀-ヿ々]{{2,6}}"
+    rf"{NAME_WORD}(?:[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}{NAME_WORD}){{1,3}}|[一-鿿가-힣぀-ヿ々]{{1,6}}(?:[ \u3000・][一-鿿가-힣぀-ヿ々]{{1,6}}){{1,2}}|[一-鿿가-힣぀-ヿ々]{{2,6}}"
     # Hebrew and Arabic, Indian scripts, Thai: at least two words
     r"|[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f]{2,20}(?:[ ][\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f]{2,20}){1,3}"
 )
-_INVERTED = re.compile(
-    rf"{_NAME_WORD},[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?(?=\s*(?:$|[\n<(\"'*]))", re.MULTILINE
-)
+_INVERTED = re.compile(rf"{NAME_WORD},[ ]{NAME_WORD}(?:[ ]{NAME_WORD})?(?=\s*(?:$|[\n<(\"'*]))", re.MULTILINE)
 _SINGLE_NAME = re.compile(
-    rf"[{_UPPER}][^\W\d_]{{2,20}}(?![\w.@])|[a-z][a-z0-9_\-]{{1,20}}(?:\.[a-z0-9_\-]{{1,20}})?(?![\w@/.])"
+    rf"[{UPPER}][^\W\d_]{{2,20}}(?![\w.@])|[a-z][a-z0-9_\-]{{1,20}}(?:\.[a-z0-9_\-]{{1,20}})?(?![\w@/.])"
 )
-_NOT_PEOPLE = re.compile(
+NOT_PEOPLE = re.compile(
     r"(?i)\b(?:inc|llc|ltd|limited|gmbh|corp|corporation|company|co|foundation|project|projects|authors?|contributors?|team|teams|software|technolog\w+|labs?|group|university|"
     r"institute|institut|committee|consortium|association|community|developers?|maintainers?|google|microsoft|facebook|meta|apple|amazon|oracle|ibm|intel|nvidia|amd|mozilla|apache|"
     r"jetbrains|red hat|canonical|sun microsystems|free software|open source|regents|rights|reserved|license[ds]?|copyright|the|and|or|of|for|this|your|name|organization|owner|holders?|systems|"
     r"solutions|networks?|media|studio|services|international|research|center|centre|department|laboratory|linux|gnu|python|rust|java|kotlin|android|version|all|bot|action|actions|user|year|"
     r"some|any|unknown|anonymous|none|null|example|test|first|last|full|by|see|file|code|api|sdk|press|society|bank|agency|council|office|school|college|hospital|security|engineering|platform|core|data|kernel|manager|service|studio|builder|server|console|framework|compiler|generator|client|agent|editor|script|module|library|scanner|policy|default|"
-    r"administrators?|users?)\b"
+    r"administrators?|users?|committed|credential|credentials|games?|box|new|not|using)\b"
 )
 _PLACE = re.compile(
     r"""(?xi) (?:
@@ -49,7 +47,7 @@ _AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}(?:<a href="[^"\n]{0,100}">)?""")
 
 def is_name(value: str) -> bool:
     """Say whether a value is somebody's full name and nothing else."""
-    return bool(_NAME.fullmatch(value)) and not _NOT_PEOPLE.search(value) and not is_placeholder(value)
+    return bool(_NAME.fullmatch(value)) and not NOT_PEOPLE.search(value) and not is_placeholder(value)
 
 
 def name_at(text: str, start: int) -> Iterator[Finding]:
@@ -70,7 +68,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
                 match["tag"]
                 and position < len(text)
                 and (single := _SINGLE_NAME.match(text, position))
-                and not _NOT_PEOPLE.search(single[0])
+                and not NOT_PEOPLE.search(single[0])
                 and single[0].lower() not in GENERIC_USERS
                 and not is_placeholder(single[0])
                 and not text[single.end() : single.end() + 2].strip().startswith(("(", "="))
@@ -84,7 +82,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
         )
         mailed = re.match(r"""["']?\s*[<(]\s*[\w.+-]+@""", after)
         if (
-            not _NOT_PEOPLE.search(name[0])
+            not NOT_PEOPLE.search(name[0])
             and not is_placeholder(name[0])
             and (mailed or (separated and (firm or spelled or number)))
         ):
@@ -98,7 +96,7 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
 
 
 _PAIR = re.compile(
-    rf"""["']?[ \t]*[:=][ \t]*["']?(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})["']?[ \t]*(?=[,;\n}})\]]|\w*[Mm]ail|$)"""
+    rf"""["']?[ \t]*[:=][ \t]*["']?(?P<name>{NAME_WORD}(?:[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}{NAME_WORD}){{1,3}})["']?[ \t]*(?=[,;\n}})\]]|\w*[Mm]ail|$)"""
 )
 _MAIL_KEY = re.compile(r"""(?i)(?:e-?mail|mail)(?:address)?["']?\s{0,4}[:=]\s{0,4}["'<]?[\w.+\-]{1,64}@""")
 
@@ -108,24 +106,24 @@ def pair_at(text: str, start: int) -> Iterator[Finding]:
     match = _PAIR.match(text, start + 4)
     if match is None or not _MAIL_KEY.search(text, max(0, start - 120), match.end() + 120):
         return
-    if not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+    if not NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
         yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
 
 
 _BYLINE = re.compile(
-    rf"\n?[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]+(?P<name>{_NAME_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}{_NAME_WORD}){{1,3}})[ \t]*(?=$|[\n,;<(*|]|-->|\d{{4}}|on \d)"
+    rf"\n?[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]+(?P<name>{NAME_WORD}(?:[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}{NAME_WORD}){{1,3}})[ \t]*(?=$|[\n,;<(*|]|-->|\d{{4}}|on \d)"
 )
 
 
 def byline_at(text: str, start: int) -> Iterator[Finding]:
     """Find the name in a comment that is nothing but `by Name`, and a date perhaps."""
     match = _BYLINE.match(text, start)
-    if match and not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+    if match and not NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
         yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
 
 
 _NAME_BEFORE = re.compile(
-    rf"(?:(?:{_NAME_WORD}[ \t]+(?:{_PARTICLE}[ \t]+){{0,2}}){{1,3}}{_NAME_WORD}|[一-鿿가-힣぀-ヿ々]{{2,6}})(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
+    rf"(?:(?:{NAME_WORD}[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}){{1,3}}{NAME_WORD}|[一-鿿가-힣぀-ヿ々]{{2,6}})(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
 )
 _LEADING = re.compile(
     r"(?:Contact|Ask|Email|Mail|From|To|By|Cc|Author|Thanks|Thank|See|Call|Please|Dear|Hi|Hello|And|With)[ ]+"
@@ -156,7 +154,7 @@ def mail_near(text: str, start: int) -> Iterator[Finding]:
         first += lead.end()
     if (
         (name.isascii() and " " not in name)
-        or _NOT_PEOPLE.search(name)
+        or NOT_PEOPLE.search(name)
         or _NO_MAILBOX.search(name)
         or is_placeholder(name)
     ):
@@ -166,7 +164,7 @@ def mail_near(text: str, start: int) -> Iterator[Finding]:
 
 _TODO = re.compile(
     r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?)(?:"
-    rf"(?P<name>{_NAME_WORD}[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)\s*[)\]:,]|(?P<user>[A-Za-z][\w.\-]{{1,38}})\s*[)\]:,\s])"
+    rf"(?P<name>{NAME_WORD}[ ]{NAME_WORD}(?:[ ]{NAME_WORD})?)\s*[)\]:,]|(?P<user>[A-Za-z][\w.\-]{{1,38}})\s*[)\]:,\s])"
 )
 _NOT_USERS = re.compile(
     r"(?i)(?:.*\d{3,}|[A-Z]{2,}-\d+|gh-\d+|issue.*|perf.*|security|cleanup|later|docs?|tests?|refactor\w*|bug|feature|api|ui|v\d.*|next|soon|ci|low|high|medium|minor|major|critical|important|"
@@ -178,7 +176,7 @@ def todo_at(text: str, start: int) -> Iterator[Finding]:
     """Find the account or the name in TODO(account) at `start`."""
     match = _TODO.match(text, start)
     if match and match["name"]:
-        if not _NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
+        if not NOT_PEOPLE.search(match["name"]) and not is_placeholder(match["name"]):
             yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
         return
     if (

@@ -152,7 +152,7 @@ def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
 
 
 GENERIC_USERS = frozenset(
-    "user username users shared public default defaultuser all app apps root ubuntu debian centos fedora arch runner runneradmin vagrant node docker me you name yourname "
+    "oracle tomcat zabbix nagios weblogic sysdba system user username users shared public default defaultuser all app apps root ubuntu debian centos fedora arch runner runneradmin vagrant node docker me you name yourname "
     "your-name your_name your-username your_username yourusername jovyan ec2-user pi admin administrator git www www-data nginx apache deploy deployer jenkins circleci travis gitlab-runner "
     "codespace vscode coder dev developer develop test tester testuser demo example guest postgres mysql redis linuxbrew airflow appuser nonroot nobody build builder builduser "
     "ci someone somebody foo bar baz xxx myuser my-user my_user myname steam hadoop spark student worker sandbox service svc gitpod codeuser container "

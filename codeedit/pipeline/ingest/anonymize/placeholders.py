@@ -29,9 +29,13 @@ _ASTRAL = "\N{DESERET SMALL LETTER LONG I}"  # two UTF-16 units, like what it st
 LEAD = 3
 
 _KEPT = re.compile(
-    r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|-----(?:BEGIN|END)[A-Z0-9 ]{0,40}-----",
+    r"(?<![A-Za-z0-9])0[xX](?=[0-9A-Fa-f]+(?![0-9A-Za-z]))|"
+    r"\\x(?=[0-9A-Fa-f]{2})|\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\.|"
+    r"-----(?:BEGIN|END)[A-Z0-9 ]{0,40}-----",
     re.DOTALL,
 )
+# Digits of numbers and bytes: their letters become digits too, which any number of the base may have.
+_HEXADECIMAL = re.compile(r"(?:(?<![A-Za-z0-9])0[xX])[0-9A-Fa-f]+(?![0-9A-Za-z])|\\x[0-9A-Fa-f]{2}")
 _MARKS = frozenset(LOWER + UPPER + DIGITS + _OTHER_LOWER + _OTHER_UPPER + _OTHER + _ASTRAL)
 _ASCII_CLASSES = (
     dict.fromkeys("abcdefghijklmnopqrstuvwxyz", LOWER)
@@ -49,7 +53,7 @@ _FOREIGN = re.compile(r"[0-3568A-IK-PR-UWYa-ik-pr-uwy]")  # ASCII letters and di
 
 def is_placeholder(value: str) -> bool:
     """Say whether all letters and digits of a value are those of placeholders, and there is one."""
-    kept = _KEPT.sub("", value) if "\\" in value or "-----" in value else value
+    kept = _KEPT.sub("", value) if "\\" in value or "-----" in value or "0" in value else value
     if _FOREIGN.search(kept):
         return False
     marked = False
@@ -103,12 +107,16 @@ class Placeholders:
 
     def _make(self, value: str) -> str:
         kept = [False] * len(value)
+        shown = list(value)
         for match in _KEPT.finditer(value):
             kept[match.start() : match.end()] = [True] * (match.end() - match.start())
+        for match in _HEXADECIMAL.finditer(value):
+            for place in range(match.start() + 2, match.end()):
+                shown[place] = "0"
         count = kept.count(False)
         for attempt in range(8):
             stream = iter(self._numbers(value, attempt, count))
-            made = [c if k else _choose(c, next(stream)) for c, k in zip(value, kept, strict=True)]
+            made = [c if k else _choose(c, next(stream)) for c, k in zip(shown, kept, strict=True)]
             if made[: LEAD + 1] != list(value[: LEAD + 1]):
                 break
         else:  # the first characters are punctuation, or a placeholder's

@@ -29,6 +29,7 @@ from codeedit.pipeline.ingest.anonymize.keywords import (
     next_telling,
     telling_names,
 )
+from codeedit.pipeline.ingest.anonymize.names import understood
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
 from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 
@@ -55,10 +56,14 @@ class _Family:
             "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items()), re.ASCII
         )
         self._readers = {name: reader for name, (_, reader) in table.items()}
+        self._only = next(iter(self._readers.values())) if len(table) == 1 else None
 
     def read(self, text: str, raw: bytes, ends: Sequence[int] | None) -> Iterator[Finding]:
         """Yield what the readers find at their anchors, which may end where `ends` says."""
         for start, _ in self._pass.near(raw, ends):
+            if self._only is not None:
+                yield from self._only(text, start)
+                continue
             which = self._which.match(text, start)
             if which is not None and which.lastgroup is not None:
                 yield from self._readers[which.lastgroup](text, start)
@@ -93,7 +98,7 @@ def candidates(text: str) -> list[Finding]:
     Args:
         text: a document, a part of one, a diff, a path; code points.
     """
-    raw = latin(text)
+    raw = latin(text if text.isascii() else understood(text))
     found: list[Finding] = []
     formats, words, *families = _GATE.ends(raw) or _UNKNOWN
     for start, _ in _FORMAT_PASS.near(raw, formats):

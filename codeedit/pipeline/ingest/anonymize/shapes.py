@@ -45,10 +45,11 @@ _DUMMY = LinearPattern(
     r"|not[\W_]?(?:a[\W_])?real|my[\W_]?(?:secret|token|password|key|api)|\b(?:fake|mock)(?:[^a-z]|$)"
     r"|super[\W_]?secret|^s3cr3t$|^p[a@4]ssw[o0]rd\d{0,4}[!.]?$|correct[ _-]?horse|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
     r"|deadbeef|cafebabe|lorem|ipsum|process\.env|os\.environ|getenv|secrets\.|\bvault:|env\["
+    r"|^age1[a-z0-9]{20}|^0{8}-0{4}|^da39a3ee5e6b4b0d|^d41d8cd98f00b204|^e3b0c44298fc1c14|^(?:[0-9a-f]{2}:){15,31}[0-9a-f]{2}$"
     r"|^arn:|^projects/|^urn:|^data:|^(?:true|false|none|null|nil|undefined)$"
 )
 _REFERENCE = re.compile(
-    r"""(?x) \$\w+ | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
+    r"""(?x) \$(?!\w*[A-Za-z]\d+[A-Za-z])\w+ | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
 )
 _PATH = re.compile(
     r"""(?x) (?:\.{0,2}/|~/|[A-Za-z]:[\\/]) [\w.@$\-/\\ ]* | [\w.-]+(?:/[\w.-]+)+\.\w{1,5} | \w+://[^@\s]*"""
@@ -63,7 +64,7 @@ _TECHNICAL = re.compile(
 # A separator before each further word: without one, the ways to cut a word are exponentially many.
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
 _CONSTANT = re.compile(
-    r"0[xX][0-9A-Fa-f]{1,8}[uUlL]*|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,[a-z_]+(?:=[\w.]*)?)+"
+    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,[a-z_]+(?:=[\w.]*)?)+"
 )
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
@@ -255,6 +256,10 @@ _FUNCTION_WORDS = re.compile(
 )
 _NO_PASSWORDS = re.compile(
     r"(?i)requir|option|disabl|enabl|prompt|keychain|default|plain|none|encrypt|hidden|string|text|value|empty|manual|ask|store|vault|config|enter|valid|change"
+    r"|wrong|incorrect|mismatch|missing|unknown|forgot|remember|hash|bcrypt|scrypt|argon|pbkdf|digest|basic|ldap|saml|kerberos|varchar|bool|number|object|array|null|unset|undefined"
+    r"|length|strength|short|weak|expire|locked|secure|visib|toggle|type|name|mail|phone|account|admin|root|guest|anonymous|public|private|internal|external|update|create|delete|submit"
+    r"|confirm|repeat|again|match|current|new|old|my|your|the|test|demo|sample|dummy|fake|foo|bar|example|generat|random|custom|environ|variable|param|argument|header|cookie|session"
+    r"|grant|scope|client|server|database|bearer|oauth|keyring|file|path|prompt|interactive|terminal|stdin|constant"
 )
 
 
@@ -266,6 +271,85 @@ def is_plain_word(value: str) -> bool:
         and not _INTERFACE_WORDS.search(value)
         and not _NO_PASSWORDS.search(value)
     )
+
+
+_SIMPLE = re.compile(
+    r"(?:[^\W\d_]{3,24}[-_.!?]?){1,4}(?:[\d@$!?#*+._%&-]{0,8}|\d{1,4}[^\W\d_]{1,3})|[\d@$!?#*+]{1,4}[^\W\d_]{3,24}[\d@$!?#*+]{0,8}"
+)
+
+
+def is_simple(value: str) -> bool:
+    """Say whether a value may be a simple password where a name leaves no doubt: some words, digits, marks."""
+    if (
+        not 5 <= len(value) <= 40
+        or any(c.isspace() for c in value)
+        or is_dummy(value)
+        or _is_technical(value)
+    ):
+        return False
+    if any(c.isdigit() for c in value):
+        word = _NO_LETTERS.sub("", value).lower()
+        return (
+            len(word) >= 3
+            and word not in PLAIN_PASSWORDS
+            and word not in _NUMBERED_THINGS
+            and not _REVISION.fullmatch(value)
+            and not _CODE.fullmatch(value)
+            and not _FILE.search(value)
+        )
+    return (
+        bool(_SIMPLE.fullmatch(value))
+        and (value.isascii() or not value.isalpha())
+        and not (value.isalpha() and value.isupper())
+        and is_plain_word(value)
+    )
+
+
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_FILE = re.compile(r"[/\\]|\.(?:[a-z]{2,4}|json|yaml|properties)\Z|:\d+\Z")
+_NUMBERED_THINGS = frozenset(
+    "field input label text string param arg var node item level version rule step test user group page line file tab option index row column state type value name mode class module part "
+    "project datetime complex unittest case sample cert certificate hash algorithm salt iteration iterations rounds length min max newpassword oldpassword testpassword mypassword yourpassword userpassword".split()
+)
+
+
+def is_likely(value: str) -> bool:
+    """Say whether a value may be a password where one is expected, but no name says so: no word alone is one."""
+    return (
+        is_strong(value)
+        or is_chosen(value)
+        or (
+            is_simple(value)
+            and not value.isalpha()
+            and any(not c.isalpha() and c not in "-_." for c in value)
+        )
+    )
+
+
+_REVISION = re.compile(
+    r"(?i)(?:[a-z]+[-_./ ])*v?\d{1,4}(?:[-_.:/]\d{1,4})+(?:[-_.]?(?:alpha|beta|rc|dev)\d*)?|\d+(?:px|em|ms|s|m|h|d|kb|mb|gb|%)"
+)
+
+
+def is_made_up(value: str) -> bool:
+    """Say whether a value mixes letters, digits and marks as keys and tokens do, and no version, path or code."""
+    size = len(value)
+    if not 8 <= size <= 512 or any(c.isspace() for c in value) or is_dummy(value) or _is_technical(value):
+        return False
+    if _REVISION.fullmatch(value) or (_CODE.fullmatch(value) and not is_random(value, 12)):
+        return False
+    digits = sum(c.isdigit() for c in value)
+    letters = sum(c.isalpha() for c in value)
+    if digits < 2 or not letters:
+        return False
+    if len(_ALTERNATIONS.findall(value)) >= 2 or is_shuffled(value):
+        return True
+    return bool(_DIGITS_LAST.fullmatch(value)) or (
+        size >= 10 and sum(c in _STRONG_SYMBOLS for c in value) >= 2
+    )
+
+
+_DIGITS_LAST = re.compile(r"[^\W\d_]{4,24}\d{3,8}[!?$#*]?")
 
 
 _GROUPS = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")  # a mail provider's password for an application

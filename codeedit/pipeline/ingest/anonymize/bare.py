@@ -1,0 +1,148 @@
+"""Values without quotes beside a telling name: the rest of a line of settings, the next word, a part of a connection string."""
+
+# ruff: noqa: E501 - tables of words and patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding
+from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.shapes import (
+    is_interleaved,
+    is_likely,
+    is_phrase,
+    is_plain_word,
+    is_random,
+    is_shuffled,
+    is_strong,
+)
+from codeedit.pipeline.ingest.anonymize.words import takes_a_blank
+
+# `name = value`, `name: value`, `--name value`, `ENV NAME value`, `<name>value</name>`, `name=value;`.
+_BARE = re.compile(
+    r"""(?x) (?P<operator> (?:["'`]?\]?|[*_]{2})[ \t]*(?:=>|:=|[=:])(?:[*_]{2}(?=[ ]))?[ \t]* | [ \t]{1,20} | > )
+    (?P<value> (?:[^\s"'`<>,;&|(){}\[\]\\]|&(?![\w.%\-]+[=;]|&|[\s]|$)){6,1024} )"""
+)
+# As routers and installers have it: password 7 …, rootpw --plaintext …
+_SPACED = re.compile(
+    r"[ \t]+(?:\d|0x|string|password|plaintext|--?\w+|sha256|md5|text)[ \t]+[\"']?(?P<value>[^\s\"']{6,80})"
+)
+_WHOLE_LINE = re.compile(
+    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:(?:!!?|&)\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
+    re.MULTILINE,
+)
+# The beginning of a line of settings: a name in capitals or with dots before an equals sign, or a colon.
+_SETTING = re.compile(
+    r"^[ \t]*(?:export[ ]|set[ ]|ENV[ ]|ARG[ ]|-[ ])?(?:[A-Z][A-Z0-9_]*|[\w\-]*[.\-][\w.\-]*|[a-z]\w*(?=:)|[A-Za-z]\w*(?=:?=\Z)|[A-Z]\w*(?=:[ ]))(?:=|:[ ]|[ ]=[ ]|[ ])[^=]*\Z",
+    re.MULTILINE,
+)
+_PLAIN_LINE = re.compile(
+    r"(?:=|:[ ])(?P<value>[a-z]{8,24}|[a-z]{3,12}(?:[ ][a-z]{3,12}){3,9})$", re.MULTILINE
+)
+_LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
+_CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
+_DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
+_CODE_VALUE = re.compile(
+    r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ | .*(?:->|::|\(\)).* """
+)
+CODE_MARKS = re.compile(r"[(){}\[\]<>;/=]|^[#$@-]")
+
+
+def bare_values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
+    """Judge a value without quotes of the name at [left, right): one at most."""
+    head = text[line_start:left]
+    span = (
+        _rest_of_line(text, line_start, left, right, promise)
+        or _behind_blanks(text, right, head, promise)
+        or _next_word(text, left, right, head, promise)
+    )
+    if span:
+        yield finding_of(*span, promise)
+
+
+Extent = tuple[int, int]  # code points, half-open
+
+
+def _rest_of_line(text: str, line_start: int, left: int, right: int, promise: Hint) -> Extent | None:
+    """Return the value of a line of settings, which has nothing else."""
+    head = text[line_start:left]
+    plain = _PLAIN_LINE.match(text, right) if promise is Hint.PASSWORD and not head else None
+    if (
+        plain
+        and (text[left:right].isupper() or "." in text[left:right])
+        and (is_phrase(plain["value"]) if " " in plain["value"] else is_plain_word(plain["value"]))
+    ):
+        return plain.span("value")
+    whole = _WHOLE_LINE.match(text, right) if _LINE_HEAD.match(head) else None
+    if whole is None or _CODE_LINE.match(whole["value"]):
+        return None
+    value = whole["value"]
+    firm = _SETTING.search(text, line_start, whole.start("value")) is not None
+    if not (firm and promise is Hint.PASSWORD and value[-1].isdigit()) and _is_code(value, 12):
+        return None
+    return whole.span("value") if counts(value, promise, quoted=False, firm=firm) else None
+
+
+def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | None:
+    """Return the value that only blanks, or a word of a router's or an installer's, part from its name."""
+    if promise is Hint.WEAK:
+        return None
+    spaced = _SPACED.match(text, right)
+    if spaced and is_likely(spaced["value"]):
+        return spaced.span("value")
+    match = _BARE.match(text, right)
+    if match is None or not match["operator"].isspace() or CODE_MARKS.search(head.strip(" \t#*@$-")):
+        return None
+    value = match["value"].rstrip(".:?*,")
+    end = text.find("\n", match.end())
+    if CODE_MARKS.search(text, match.end(), match.end() + 80 if end < 0 else end):
+        return None
+    mixed = any(c.isdigit() for c in value) or (is_shuffled(value) or is_random(value, 8))
+    if is_likely(value) and mixed and hint(value) is Hint.NONE and not CODE_MARKS.search(value):
+        return match.start("value"), match.start("value") + len(value)
+    return None
+
+
+def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Extent | None:
+    """Return the word behind an operator, if it is no code: in a flag, an address, a connection string, a log."""
+    match = _BARE.match(text, right)
+    behind = text[match.end() : match.end() + 1] if match else ""
+    if (
+        match is None
+        or behind in ("(", "[", "{")
+        or not _separates(match["operator"], text, left, head, match["value"], ends=behind in ("", "\n", ";"))
+    ):
+        return None
+    value = match["value"].rstrip(".:?*")
+    span = match.start("value"), match.start("value") + len(value)
+    # `;Password=word;` of a connection string, `&token=...` of an address
+    among = match["operator"] == "=" and text[left - 1 : left] in _AMONG and behind in _AMONG_ENDS
+    if among and counts(value, promise, quoted=True, firm=True):
+        return span
+    if (promise is Hint.WEAK and ":" in value) or _is_code(value, 16):
+        return None
+    return span if counts(value, promise, quoted=False) else None
+
+
+def _is_code(value: str, least: int) -> bool:
+    """Say whether a word may be an identifier or an expression."""
+    return bool(_CODE_VALUE.fullmatch(value)) and not is_random(value, least) and not _chosen(value)
+
+
+_AMONG = frozenset(";&?\"'` (,")
+_AMONG_ENDS = frozenset(";&\"'` )") | {"", "\n"}
+
+
+def _chosen(value: str) -> bool:
+    """Say whether a word that could be an identifier has a chosen password's digits."""
+    return bool(_DIGITS_BEHIND.fullmatch(value)) or is_interleaved(value) or is_shuffled(value)
+
+
+def _separates(operator: str, text: str, left: int, head: str, value: str, *, ends: bool) -> bool:
+    """Say whether what stands between a name and a word makes the word the name's value."""
+    if operator.isspace():
+        return takes_a_blank(head) or (ends and (is_strong(value) or is_random(value)))
+    return operator != ">" or text[left - 1 : left] in ("<", ":")

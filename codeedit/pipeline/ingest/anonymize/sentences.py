@@ -1,0 +1,67 @@
+"""Secrets in the sentences and the other literals of a line that speaks of one: no operator leads from the word to them."""
+
+# ruff: noqa: E501, RUF001 - tables of words and patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.bare import CODE_MARKS
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_likely, is_passphrase, is_strong
+
+_NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
+_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
+_ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
+_HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|revision|finger|uuid|guid")
+# As in: the password for staging was …
+_AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
+_SENTENCE = re.compile(
+    r"s?[\"'`)]?(?:(?:[ ][^\W\d_]+){0,5}?[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|to|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ][^\W\d_]+){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
+)
+
+
+def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool) -> Iterator[Finding]:
+    """Find what looks like a secret beyond doubt on a line that speaks of one: its literals, or a sentence's words."""
+    comment = bool(_COMMENT.match(text, line_start, end))
+    if direct and not comment:
+        for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + LINE_LIMIT)):
+            value = literal["value"]
+            if literal.start() >= after and (
+                is_strong(value) or is_passphrase(value) or _NUMBERED.fullmatch(value)
+            ):
+                yield Finding(*literal.span("value"), "credential", "secret", Rank.CONTEXT)
+    if (
+        comment
+        and (bare := _AFTER_BLANK.match(text, after, min(end, after + 120)))
+        and (
+            is_strong(bare["value"])
+            or (direct and is_likely(bare["value"]) and any(c.isdigit() for c in bare["value"]))
+        )
+    ):
+        yield Finding(*bare.span("value"), "credential", "secret", Rank.CONTEXT)
+    if (direct or comment) and (sentence := _SENTENCE.match(text, after, min(end, after + 120))):
+        value = sentence["value"].rstrip(".,;:!)*")
+        if value.endswith("!") or not value:
+            value = sentence["value"]
+        if (
+            is_likely(value)
+            and not (sentence["sign"] and not comment)
+            and not CODE_MARKS.search(value)
+            and (direct or any(c.isdigit() for c in value))
+            and not value.isalpha()
+            and any(c.isdigit() for c in value)
+        ):
+            first = sentence.start("value")
+            yield Finding(first, first + len(value), "password", "secret", Rank.CONTEXT)
+        elif (
+            is_strong(value)
+            or is_passphrase(value)
+            or (direct and is_digest(value) and not _HASHES.search(text, line_start, sentence.start("value")))
+            or (value != sentence["value"] and is_strong(sentence["value"]))
+        ):
+            yield Finding(
+                sentence.start("value"), sentence.end("value"), "credential", "secret", Rank.CONTEXT
+            )
