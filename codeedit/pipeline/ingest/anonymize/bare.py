@@ -12,13 +12,13 @@ from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     is_interleaved,
-    is_likely,
     is_phrase,
     is_plain_word,
     is_random,
     is_shuffled,
     is_strong,
 )
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 from codeedit.pipeline.ingest.anonymize.words import takes_a_blank
 
 # `name = value`, `name: value`, `--name value`, `ENV NAME value`, `<name>value</name>`, `name=value;`.

@@ -16,12 +16,12 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_chosen,
     is_digest,
     is_dummy,
-    is_likely,
     is_mnemonic,
     is_phrase,
     is_random,
     is_strong,
 )
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
 LOGIN = (

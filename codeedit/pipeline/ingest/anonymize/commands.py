@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.shapes import PLAIN_PASSWORDS, is_dummy, is_likely, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import PLAIN_PASSWORDS, is_dummy, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 _PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"
 _PROGRAMS = (

@@ -17,12 +17,8 @@ from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of, unwordl
 from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT, Name
 from codeedit.pipeline.ingest.anonymize.names import Hint
 from codeedit.pipeline.ingest.anonymize.sentences import elsewhere
-from codeedit.pipeline.ingest.anonymize.shapes import (
-    is_likely,
-    is_password,
-    is_random,
-    is_strong,
-)
+from codeedit.pipeline.ingest.anonymize.shapes import is_password, is_random, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 # From the end of the name to the opening quote.
 _TO_LITERAL = re.compile(

@@ -10,15 +10,14 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
     is_chosen,
     is_dummy,
-    is_made_up,
     is_mnemonic,
     is_noise,
     is_passphrase,
     is_password,
     is_phrase,
     is_random,
-    is_simple,
 )
+from codeedit.pipeline.ingest.anonymize.simple import is_made_up, is_simple
 
 # The fewest characters of a value that `counts`: most words beside a name end there.
 _SHORTEST = {Hint.PIN: 4, Hint.PASSWORD: 6, Hint.SECRET: 8, Hint.TOKEN: 8, Hint.KEY: 8}

@@ -12,7 +12,8 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.persons import is_account
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_likely, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 _SHARED = "admin|administrator|root|demo|guest|ops|ci|svc|service|sysadmin|postgres|operator|backup|deploy|deployer|tester|qa|hr|support|sa|superuser|manager|system|weblogic|tomcat|oracle|eval|dev|mobile|sandbox"
 # RE2's syntax: two literals beside each other, a literal or line `account:…`, a slash between words, a password's form.

@@ -202,9 +202,9 @@ WORD_ANCHOR = (
     r"[\"'`][A-Za-z][a-z]{2,12}[._-]?[a-z]{1,12}\d{0,2}[\"'`]"
     r"|(?i:\b(?:user|users|username|login|uid|account|player|admin|identity|by|logged in as|of|responsible|for)\b[\"':=]{0,2}[ ])[a-zA-Z][a-z]{3}"
     r"|(?:#|//|--|;|%|\*)[ ]?[a-z]{4,14}(?::[ ]|\n|,|[ ]\d)|\([a-z]{4,14}\)|\d[ ][a-z]{4,14},|[/ ][a-z]{4,14}[ ]/[ ]|[\n\"'][a-z]{4,14}(?:[ ]\$|:[^\s:/]{6})|//[a-z]{4,14}:[^\s/]{4}|\n[ ]*-[ ][a-z]{4,14}[ ]*[\n#]|[ =]uid=[a-z]{4}|//[a-z]{4,14}-[a-z]"
-    r"|[ ][a-z]{4,14}[ ][<(\[]|[ /]u/[a-z]{4}"
+    r"|[ ][a-z]{4,14}[ ][<(\[]|[ ][a-z]{4,14}@[$%{]|[ /]u/[a-z]{4}"
 )
-_STANDING = re.compile(r"[^\n]{0,20}?(?<![\w.@\-/$])(?P<user>[A-Za-z][\w.\-]{3,30})(?![\w(@\[]|\.\w)")
+_STANDING = re.compile(r"[^\n]{0,20}?(?<![\w.@\-/$])(?P<user>[A-Za-z][\w.\-]{3,30})(?![\w(\[]|@[^$%{]|\.\w)")
 # Who stands for anybody in examples.
 _ANYBODY = frozenset(
     "alice bob carol carlos charlie dave david erin eve frank grace mallory oscar peggy trent trudy victor walter john jane johndoe janedoe john.doe jane.doe jdoe doe max joe jack jill lorem".split()

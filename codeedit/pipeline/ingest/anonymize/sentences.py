@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize.bare import CODE_MARKS
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_likely, is_passphrase, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_passphrase, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
@@ -59,7 +60,12 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
         elif (
             is_strong(value)
             or is_passphrase(value)
-            or (direct and is_digest(value) and not _HASHES.search(text, line_start, sentence.start("value")))
+            or (
+                direct
+                and is_digest(value)
+                and not is_dummy(value)
+                and not _HASHES.search(text, line_start, sentence.start("value"))
+            )
             or (value != sentence["value"] and is_strong(sentence["value"]))
         ):
             yield Finding(

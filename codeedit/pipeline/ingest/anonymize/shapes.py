@@ -70,13 +70,13 @@ _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
     r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,4}"
 )
-_CODE = re.compile(
+CODE = re.compile(
     r"""(?x) [A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:\(.*\)|\[.*\]|\{.*\})?.{0,2} | [A-Za-z_$][\w$.]*(?:\(.*\)|\[.*\]).{0,3}"""
 )
 _REGEX = re.compile(r"\\[dswbDSWB.]|\[[^\]]*-[^\]]*\][*+{?]|\.[*+]|\(\?")
-_STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
+STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
 _RARE_SYMBOLS = frozenset("'\"()[]{}|;:<>,`/\\")  # of code, too
-_ALTERNATIONS = re.compile(r"(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
+ALTERNATIONS = re.compile(r"(?<=[A-Za-z])\d|(?<=\d)[A-Za-z]")
 
 
 PLAIN_PASSWORDS = frozenset(
@@ -152,7 +152,7 @@ def is_random(value: str, least: int = 16) -> bool:
     if bits < (2.9 if size < 24 else 3.3):
         return False
     rare, total = rare_pairs(value)
-    alternations = len(_ALTERNATIONS.findall(value))
+    alternations = len(ALTERNATIONS.findall(value))
     if total >= 5 and rare >= 0.22 * total and rare >= 3:
         return True
     return alternations >= 4 and alternations >= size // 8 and rare >= 0.1 * total
@@ -171,7 +171,7 @@ def is_shuffled(value: str) -> bool:
     return ends >= 4 and 3 * ends >= size
 
 
-def _is_technical(value: str) -> bool:
+def is_technical(value: str) -> bool:
     """Say whether a value is a pattern, a path, a name of a technique, a fixture or a number."""
     return bool(
         _REGEX.search(value)
@@ -189,11 +189,11 @@ def is_password(value: str, least: int = 6) -> bool:
     size = len(value)
     if not least <= size <= 128 or any(c.isspace() for c in value) or is_dummy(value):
         return False
-    if _is_technical(value) or (_CODE.fullmatch(value) and not is_random(value, 12)):
+    if is_technical(value) or (CODE.fullmatch(value) and not is_random(value, 12)):
         return False
     letters = sum(c.isalpha() for c in value)
     digits = sum(c.isdigit() for c in value)
-    symbols = sum(c in _STRONG_SYMBOLS for c in value)
+    symbols = sum(c in STRONG_SYMBOLS for c in value)
     if not letters or is_shuffled(value):
         return bool(letters)
     if symbols and letters >= 3 and not value.startswith(("#", "%", "@", "$", "--", "?", "&", "*.")):
@@ -212,7 +212,7 @@ def is_password(value: str, least: int = 6) -> bool:
         if digits == 2 and value[0].isupper() and value.isalnum() and size >= 8:
             return True
         return size >= 8 and total >= 5 and rare >= 0.34 * total and value.isalnum()
-    if digits >= 3 or (digits >= 1 and len(_ALTERNATIONS.findall(value)) >= 2) or is_random(value, 10):
+    if digits >= 3 or (digits >= 1 and len(ALTERNATIONS.findall(value)) >= 2) or is_random(value, 10):
         return True
     return digits > 0 and size >= 8 and _is_mixture(value)
 
@@ -273,85 +273,6 @@ def is_plain_word(value: str) -> bool:
     )
 
 
-_SIMPLE = re.compile(
-    r"(?:[^\W\d_]{3,24}[-_.!?]?){1,4}(?:[\d@$!?#*+._%&-]{0,8}|\d{1,4}[^\W\d_]{1,3})|[\d@$!?#*+]{1,4}[^\W\d_]{3,24}[\d@$!?#*+]{0,8}"
-)
-
-
-def is_simple(value: str) -> bool:
-    """Say whether a value may be a simple password where a name leaves no doubt: some words, digits, marks."""
-    if (
-        not 5 <= len(value) <= 40
-        or any(c.isspace() for c in value)
-        or is_dummy(value)
-        or _is_technical(value)
-    ):
-        return False
-    if any(c.isdigit() for c in value):
-        word = _NO_LETTERS.sub("", value).lower()
-        return (
-            len(word) >= 3
-            and word not in PLAIN_PASSWORDS
-            and word not in _NUMBERED_THINGS
-            and not _REVISION.fullmatch(value)
-            and not _CODE.fullmatch(value)
-            and not _FILE.search(value)
-        )
-    return (
-        bool(_SIMPLE.fullmatch(value))
-        and (value.isascii() or not value.isalpha())
-        and not (value.isalpha() and value.isupper())
-        and is_plain_word(value)
-    )
-
-
-_NO_LETTERS = re.compile(r"[\W\d_]+")
-_FILE = re.compile(r"[/\\]|\.(?:[a-z]{2,4}|json|yaml|properties)\Z|:\d+\Z")
-_NUMBERED_THINGS = frozenset(
-    "field input label text string param arg var node item level version rule step test user group page line file tab option index row column state type value name mode class module part "
-    "project datetime complex unittest case sample cert certificate hash algorithm salt iteration iterations rounds length min max newpassword oldpassword testpassword mypassword yourpassword userpassword".split()
-)
-
-
-def is_likely(value: str) -> bool:
-    """Say whether a value may be a password where one is expected, but no name says so: no word alone is one."""
-    return (
-        is_strong(value)
-        or is_chosen(value)
-        or (
-            is_simple(value)
-            and not value.isalpha()
-            and any(not c.isalpha() and c not in "-_." for c in value)
-        )
-    )
-
-
-_REVISION = re.compile(
-    r"(?i)(?:[a-z]+[-_./ ])*v?\d{1,4}(?:[-_.:/]\d{1,4})+(?:[-_.]?(?:alpha|beta|rc|dev)\d*)?|\d+(?:px|em|ms|s|m|h|d|kb|mb|gb|%)"
-)
-
-
-def is_made_up(value: str) -> bool:
-    """Say whether a value mixes letters, digits and marks as keys and tokens do, and no version, path or code."""
-    size = len(value)
-    if not 8 <= size <= 512 or any(c.isspace() for c in value) or is_dummy(value) or _is_technical(value):
-        return False
-    if _REVISION.fullmatch(value) or (_CODE.fullmatch(value) and not is_random(value, 12)):
-        return False
-    digits = sum(c.isdigit() for c in value)
-    letters = sum(c.isalpha() for c in value)
-    if digits < 2 or not letters:
-        return False
-    if len(_ALTERNATIONS.findall(value)) >= 2 or is_shuffled(value):
-        return True
-    return bool(_DIGITS_LAST.fullmatch(value)) or (
-        size >= 10 and sum(c in _STRONG_SYMBOLS for c in value) >= 2
-    )
-
-
-_DIGITS_LAST = re.compile(r"[^\W\d_]{4,24}\d{3,8}[!?$#*]?")
-
-
 _GROUPS = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")  # a mail provider's password for an application
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,9}")
 
@@ -377,11 +298,11 @@ def is_strong(value: str) -> bool:
         return False
     digits = sum(c.isdigit() for c in value)
     if is_password(value, 8) and digits:
-        symbols = any(c in _STRONG_SYMBOLS for c in value[1:])
+        symbols = any(c in STRONG_SYMBOLS for c in value[1:])
         mixed = any(c.isupper() for c in value) and any(c.islower() for c in value)
         if symbols and (mixed or digits >= 2) and "/" not in value and not _ASSIGNED.match(value):
             return True
-        if value.isalnum() and len(_ALTERNATIONS.findall(value)) >= 3:
+        if value.isalnum() and len(ALTERNATIONS.findall(value)) >= 3:
             return True
     if digits and is_shuffled(re.sub(r"[-_.]", "", value)):
         return True
@@ -414,6 +335,6 @@ def is_noise(value: str) -> bool:
 
 def is_interleaved(value: str) -> bool:
     """Say whether digits stand between the letters of a word, as they do in no identifier."""
-    return len(_ALTERNATIONS.findall(value)) >= 3 or bool(
+    return len(ALTERNATIONS.findall(value)) >= 3 or bool(
         re.fullmatch(r"[A-Z][a-z]*\d[a-z]+[A-Z][a-z]+", value)
     )

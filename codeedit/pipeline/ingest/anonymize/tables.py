@@ -14,7 +14,8 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.people import is_name
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_likely, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 _WORD = r"(?:(?:user_?|db_?|admin_?|api_?|access_?|auth_?|client_?)?(?:password|passwd|passwort|passphrase|pwd|pass|secret|token)|api[ _-]?key|pin)"
 # RE2's syntax: a header's cell with a telling name, and its separator.
