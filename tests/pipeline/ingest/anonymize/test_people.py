@@ -1,4 +1,4 @@
-"""Names in sentences, accounts made of names, and passwords beside an account, where no word tells of them."""
+"""Names in sentences, accounts made of names, and passwords beside an account, where no word tells."""
 
 # ruff: noqa: RUF001 - letters of names
 
