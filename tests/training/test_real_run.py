@@ -134,7 +134,7 @@ def test_gapo_begins_where_supervised_fine_tuning_ended(data, tmp_path):
 
 def test_lora_leaves_a_merged_model_that_validates_as_verl_said(data, tmp_path):
     run = Run(tmp_path / "runs/sft-tiny")
-    sizes = ("data.train_batch_size=4", "trainer.save_freq=4", "trainer.test_freq=4")
+    sizes = ("data.train_batch_size=6", "trainer.save_freq=4", "trainer.test_freq=4")  # six to validate on
     process = train(
         tmp_path, "--algo", "sft", "--model", "tiny", "--lora", "8", "--steps", "4", overrides=sizes
     )
