@@ -16,6 +16,7 @@ from codeedit.runs import Run
 from codeedit.training.child import Child
 from codeedit.training.cluster import joining_variables
 from codeedit.training.failure import Cause, last_cause
+from codeedit.training.forked_workers import executable
 from codeedit.training.holding import held
 from codeedit.training.keeper import Keeper, StepReport
 from codeedit.training.platforms import environment
@@ -25,6 +26,7 @@ from codeedit.training.starts import Start
 from codeedit.training.stopping import FOLDER, StopFiles
 
 _POLL_SECONDS = 0.2
+_FORKS = "forks"  # the socket of the server that Ray's workers are forked from
 _METRICS = "metrics.jsonl"  # verl's own file of this start
 _SCRATCH_PREFIX = "codeedit-run-"
 _OWNER = "owner"  # the file with the process id of whom a scratch folder belongs to
@@ -145,6 +147,8 @@ def _scratch_overrides(start: Start, scratch: Path, variables: Mapping[str, str]
         settings += [ours(key + name, value) for name, value in variables.items()]
     elif start.trainer.has_ray:
         settings.append(ours("+ray_kwargs.ray_init._temp_dir", str(scratch / "ray")))
+    if start.forks:
+        settings.append(ours("ray_kwargs.ray_init.runtime_env.py_executable", executable(scratch / _FORKS)))
     return [setting.as_override() for setting in settings]
 
 

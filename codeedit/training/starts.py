@@ -21,7 +21,7 @@ from codeedit.training.cluster import ADDRESS, Cluster
 from codeedit.training.holding import held
 from codeedit.training.model_start import model_start
 from codeedit.training.plan import Plan, make_plan, require_startable
-from codeedit.training.platforms import ray_settings
+from codeedit.training.platforms import CPU, ray_settings
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
 from codeedit.training.resume import require_same_model
 from codeedit.training.settings import Setting, flag, ours
@@ -52,6 +52,11 @@ class Start:
     def own_ray(self) -> bool:
         """Whether the run starts its Ray."""
         return self.cluster is None
+
+    @property
+    def forks(self) -> bool:
+        """Whether Ray's workers are forked from one that has imported verl; with a GPU they are not."""
+        return self.own_ray and self.trainer.has_ray and self.device == CPU
 
 
 def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], None]) -> Start:

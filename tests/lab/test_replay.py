@@ -38,6 +38,17 @@ def test_a_group_is_one_prompt_of_one_step_in_rollout_order(stored):
     assert stored_groups(stored) == [Group(1, LEFT), Group(1, RIGHT), Group(2, LEFT), Group(2, RIGHT)]
 
 
+def test_what_else_a_rollout_or_the_folder_has_changes_nothing(stored):
+    before = stored_groups(stored)
+    file = stored.rollouts / "1.jsonl"
+    rows = [{**json.loads(line), "uid": "a_0_0", "advantage": 0.5} for line in file.read_text().splitlines()]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (stored.rollouts / ".scores-3.jsonl").write_text(
+        '{"uid": "a_0_0", "advantage": 0.5}\n'
+    )  # of a step given up
+    assert stored_groups(stored) == before
+
+
 def test_advantages_are_the_estimators_own_for_groups_of_unequal_size():
     groups = [Group(1, LEFT), Group(1, (0.0, 1.0, 0.5)), Group(1, RIGHT)]
     found = advantages_of(groups, "gapo")
