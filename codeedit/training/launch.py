@@ -24,8 +24,10 @@ from codeedit.training.settings import ours
 from codeedit.training.signals import caught_signals
 from codeedit.training.starts import Start
 from codeedit.training.stopping import FOLDER, StopFiles
+from codeedit.training.verl_config import override_key
 
 _POLL_SECONDS = 0.2
+_WORKER = "ray_kwargs.ray_init.runtime_env.py_executable"  # what Ray starts workers with
 _FORKS = "forks"  # the socket of the server that Ray's workers are forked from
 _METRICS = "metrics.jsonl"  # verl's own file of this start
 _SCRATCH_PREFIX = "codeedit-run-"
@@ -147,8 +149,8 @@ def _scratch_overrides(start: Start, scratch: Path, variables: Mapping[str, str]
         settings += [ours(key + name, value) for name, value in variables.items()]
     elif start.trainer.has_ray:
         settings.append(ours("+ray_kwargs.ray_init._temp_dir", str(scratch / "ray")))
-    if start.forks:
-        settings.append(ours("ray_kwargs.ray_init.runtime_env.py_executable", executable(scratch / _FORKS)))
+    if start.forks and not any(override_key(one) == _WORKER for one in start.overrides):
+        settings.append(ours(_WORKER, executable(scratch / _FORKS)))
     return [setting.as_override() for setting in settings]
 
 
