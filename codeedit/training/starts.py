@@ -160,7 +160,9 @@ def resumed_run(run: Run, steps: int | None, cluster: Cluster | None = None) -> 
     if steps:
         run.write_settings({**settings, "steps": steps})
     overrides = (*start.overrides, *(setting.as_override() for setting in more))
-    return replace(start, overrides=on_ray(overrides, start.device, cluster), done=done, cluster=cluster)
+    if start.trainer.has_ray:
+        overrides = on_ray(overrides, start.device, cluster)
+    return replace(start, overrides=overrides, done=done, cluster=cluster)
 
 
 def on_ray(overrides: Sequence[str], device: str, cluster: Cluster | None) -> tuple[str, ...]:

@@ -135,3 +135,11 @@ def test_a_torn_checkpoint_is_discarded_when_a_run_is_resumed(run):
     assert start.done == 2
     assert any("global_step_2" in override for override in start.overrides)
     assert not (run.checkpoints / "global_step_4").exists()
+
+
+@pytest.mark.parametrize(("algorithm", "asks_for_ray"), [("sft", False), ("gapo", True)])
+def test_a_resumed_run_has_rays_settings_if_its_trainer_has_a_ray(run, algorithm, asks_for_ray):
+    own = {"algorithm": {"name": algorithm}, "validation": {}, "checkpoints": 2, "rollouts": 16}
+    run.write_settings({**run.settings, **own})
+    overrides = resumed_run(run, None).overrides
+    assert any("ray_kwargs" in override for override in overrides) is asks_for_ray

@@ -1,6 +1,6 @@
 """How the lab's runs begin: the settings that make a very small model learn, beside ``codeedit train``'s own.
 
-A step has 16 prompts of 8 rollouts and two updates, and the first ten steps warm up; the warm start sees 32
+A step has 16 prompts of 8 rollouts and two updates, and the first ten steps warm up; the warm start sees 16
 examples a step.
 """
 
@@ -23,15 +23,17 @@ from codeedit.training.sft import NAME as SFT
 from codeedit.training.starts import Start, new_run, resumed_run
 
 WARM_STEPS = 800  # at most
-WARM_EVERY = 20  # steps between two checkpoints, each of which is judged
+WARM_EVERY = 10  # steps between two checkpoints, each of which is judged
 _ALL_CHECKPOINTS = 10_000
 _LIMITS = ("data.max_prompt_length=128", "data.max_response_length=64")
 _WARM = (
-    "data.train_batch_size=32",
+    "data.train_batch_size=16",
     f"trainer.save_freq={WARM_EVERY}",
     "trainer.test_freq=-1",
     "data.max_length=192",
+    "optim.lr=1.5e-3",
     "optim.lr_scheduler_type=constant",  # how many steps it takes is not known beforehand
+    "++data.learn_prompts=False",  # the names in made-up prompts are drawn by chance
 )
 _ACTOR = "actor_rollout_ref.actor"
 _RL = (
