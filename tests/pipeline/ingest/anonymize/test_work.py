@@ -40,12 +40,73 @@ def steps(function) -> int:
         "key: {",
         "-----BEGIN PRIVATE " + "KEY-----",
         "+1 2",
+        "@",
+        "a@b ",
+        "a@b.cc, ",
+        "ssh a@b ",
+        "[",
+        "token[",
+        "login(",
+        "login('a',",
+        "`",
+        "\\",
+        "\\\"'",
+        "/",
+        "~a/",
+        "7",
+        "1.",
+        "+49 170 ",
+        ":",
+        "ab:",
+        "=",
+        "password::",
+        "key='a':",
+        "(c) ",
+        "copyright ",
+        '"kty" ',
+        "by Ab Cd, ",
+        "TODO(",
+        "eyJabcdefgh.",
+        "$2a$abcd",
+        "-p a --password ",
+        "placeholder='jqvxz479' ",
+        "é@",
+        "\n",
+        "\t",
     ],
 )
 def test_four_times_the_text_is_at_most_five_times_the_work(piece):
     small, large = piece * 2_000, piece * 8_000
     ANONYMIZER.redact(small)
     assert steps(lambda: ANONYMIZER.redact(large)) <= 5 * steps(lambda: ANONYMIZER.redact(small)) + 500
+
+
+def test_ten_thousand_nested_quotes_are_ten_times_the_work_of_a_thousand():
+    def nested(depth):
+        return "token = " + "\"'" * depth + "x" + "'\"" * depth
+
+    ANONYMIZER.redact(nested(1_000))
+    assert steps(lambda: ANONYMIZER.redact(nested(10_000))) <= 11 * steps(
+        lambda: ANONYMIZER.redact(nested(1_000))
+    )
+
+
+def test_many_values_alike_in_their_first_letters_are_each_looked_for_once():
+    def alike(count, letter):  # another letter, so that nothing is remembered of values seen before
+        return "".join(f"password = 'aB3#{number:06d}{letter}!'\n" for number in range(count))
+
+    ANONYMIZER.redact(alike(50, "x"))
+    few, many = alike(200, "m"), alike(800, "n")
+    assert steps(lambda: ANONYMIZER.redact(many)) <= 5 * steps(lambda: ANONYMIZER.redact(few))
+
+
+def test_a_header_of_a_table_that_is_repeated_is_read_from_once_each():
+    lines = "a,password,b\n"
+    ANONYMIZER.redact(lines * 10)
+    assert (
+        steps(lambda: ANONYMIZER.redact(lines * 800))
+        <= 5 * steps(lambda: ANONYMIZER.redact(lines * 200)) + 500
+    )
 
 
 def test_an_edit_of_a_document_four_times_as_long_is_as_much_work():
