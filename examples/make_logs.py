@@ -1,15 +1,16 @@
 """Make the sample logs in `examples/logs`: simulated editor sessions, the same bytes every time.
 
-python examples/make_logs.py [FOLDER]
+python examples/make_logs.py                          # the 30 of examples/logs
+python examples/make_logs.py my/logs --rounds 16      # 16 sessions in each of the ten languages
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
-from simulator.plans import plans
+from simulator.plans import ROUNDS, plans
 from simulator.sessions import Outcome, simulate
 
 HERE = Path(__file__).resolve().parent
@@ -38,11 +39,11 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def make(folder: Path) -> list[Path]:
-    """Write all sample logs into a folder; return the files."""
+def make(folder: Path, rounds: int = ROUNDS) -> list[Path]:
+    """Write the logs of so many sessions in each language into a folder; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
-    for plan in plans():
+    for plan in plans(rounds):
         outcome = simulate(plan, SOURCES)
         file = folder / file_name(outcome)
         part = file.with_name(file.name + ".part")
@@ -53,11 +54,16 @@ def make(folder: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Write the logs into the folder that is named, or into the one beside this file."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else LOGS
-    files = make(folder)
+    """Write the logs that the command line asks for."""
+    parser = argparse.ArgumentParser(description="Make simulated editor sessions, the same every time.")
+    parser.add_argument("folder", type=Path, nargs="?", default=LOGS, help="default: examples/logs")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="sessions in each language")
+    chosen = parser.parse_args()
+    if chosen.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    files = make(chosen.folder, chosen.rounds)
     size = sum(file.stat().st_size for file in files)
-    print(f"{len(files)} logs, {size / 1e6:.2f} MB, in {folder}")
+    print(f"{len(files)} logs, {size / 1e6:.1f} MB, in {chosen.folder}")
 
 
 if __name__ == "__main__":

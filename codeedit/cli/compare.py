@@ -52,7 +52,7 @@ def command(
 
 
 def _show(output: Output, runs: Sequence[Compared], found: Sequence[Difference]) -> None:
-    from codeedit.eval.compare_table import compare_table, runs_table, training_table
+    from codeedit.eval.compare_table import compare_table, kinds_table, runs_table, training_table
     from codeedit.eval.table import percent
 
     if found:
@@ -62,6 +62,8 @@ def _show(output: Output, runs: Sequence[Compared], found: Sequence[Difference])
             if entry.delta is not None or "comparable" in entry.sentence:
                 change = "" if entry.delta is None else f" {percent(entry.delta)} points:"
                 output.print(f"{entry.set_name}, {labels[entry.name]}:{change} {entry.sentence}.")
+        if any(entry.no_change is not None for entry in found):
+            output.print(kinds_table(runs, found))
     if described := [run for run in runs if run.settings.get("algorithm")]:
         output.print(runs_table(described))
     trained = [run for run in runs if run.metrics]

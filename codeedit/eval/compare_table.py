@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codeedit.eval.comparison import Compared, Difference
-from codeedit.eval.table import with_interval
+from codeedit.eval.table import percent, with_interval
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,6 +39,25 @@ def compare_table(runs: Sequence[Compared], found: Sequence[Difference]) -> Tabl
             row.append(with_interval(entry.exact_match, entry.interval) if entry else "-")
             row.append("" if entry is None or entry.delta is None else f"{100 * entry.delta:+.1f}")
         table.add_row(*row)
+    return table
+
+
+def kinds_table(runs: Sequence[Compared], found: Sequence[Difference]) -> Table:
+    """Return exact match on the rows that need a change and on those that need none.
+
+    The whole rises too where a run only learned to leave more as it is; this tells the two apart.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title="Exact match in % by what a row needs", box=SIMPLE_HEAD)
+    for name in ("set", "run"):
+        table.add_column(name, overflow="fold")
+    for name in ("a change", "no change"):
+        table.add_column(name, justify="right", no_wrap=True)
+    labels = {run.name: run.label for run in runs}
+    for entry in found:
+        table.add_row(entry.set_name, labels[entry.name], percent(entry.change), percent(entry.no_change))
     return table
 
 

@@ -69,6 +69,8 @@ class Difference:
     delta: float | None  # exact match less the first run's; None where the two cannot be compared
     p_value: float | None
     sentence: str
+    change: float | None = None  # exact match on the rows that need a change; None where there are none
+    no_change: float | None = None  # ... and on those that need none
 
 
 def load_all(names: Sequence[str]) -> list[Compared]:
@@ -145,16 +147,16 @@ def differences(runs: Sequence[Compared]) -> list[Difference]:
 
 def _difference(set_name: str, name: str, report: Report, first: Report | None) -> Difference:
     exact_match, interval = report["exact_match"], report["exact_match_ci95"]
+    kinds = report.get("exact_match_change"), report.get("exact_match_no_change")
     if first is None:
-        return Difference(
-            set_name, name, exact_match, interval, None, None, "the others are compared with it"
-        )
+        sentence = "the others are compared with it"
+        return Difference(set_name, name, exact_match, interval, None, None, sentence, *kinds)
     if report["set_digest"] != first["set_digest"]:
         sentence = "not comparable: other rows"
-        return Difference(set_name, name, exact_match, interval, None, None, sentence)
+        return Difference(set_name, name, exact_match, interval, None, None, sentence, *kinds)
     delta = exact_match - first["exact_match"]
     p_value = paired_p_value(report["row_exact_match"], first["row_exact_match"])
-    return Difference(set_name, name, exact_match, interval, delta, p_value, verdict(delta, p_value))
+    return Difference(set_name, name, exact_match, interval, delta, p_value, verdict(delta, p_value), *kinds)
 
 
 def verdict(delta: float, p_value: float) -> str:
@@ -193,6 +195,8 @@ def as_dict(runs: Sequence[Compared], found: Sequence[Difference]) -> dict[str, 
                 "delta": entry.delta,
                 "p_value": entry.p_value,
                 "verdict": entry.sentence,
+                "exact_match_change": entry.change,
+                "exact_match_no_change": entry.no_change,
             }
             for entry in found
         ],

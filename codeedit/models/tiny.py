@@ -1,4 +1,6 @@
-"""``tiny``: a Qwen2 of about a million random parameters and its own tokenizer, made on the spot.
+"""``tiny``: a Qwen2 of about a million parameters and its own tokenizer, made on the spot.
+
+Its weights are random, but for two layers' attention, which begins with copying (``codeedit.models.copying``).
 
 It lets the real path (verl, FSDP2, Ray) run on a laptop's CPU.  The byte-level BPE is trained on
 codeedit's own sources and the prompt's scaffolding, never on the user's data, so that the same version
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import codeedit
 from codeedit.cache import cache_folder
+from codeedit.models.copying import can_copy
 from codeedit.models.words import WORDS
 from codeedit.pipeline.prompt_builder.markers import MARKERS
 
@@ -32,10 +35,10 @@ CHAT_TEMPLATE = (
     "{% endfor %}"
     "{% if add_generation_prompt %}{{ '" + START + "assistant\\n' }}{% endif %}"
 )
-_RECIPE = 2  # raise when anything below changes what is made
+_RECIPE = 3  # raise when anything below changes what is made
 _SEED = 0
 _VOCABULARY = 2048
-_WORD_WEIGHT = 200  # times that the words are read, so that each becomes one token
+_WORD_WEIGHT = 1000  # times that the words are read, so that each becomes one token
 # No token reaches over the border of a word: a name is the same tokens wherever it stands.
 _LEARNED = r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]|\n| ?[^\sA-Za-z0-9]+|[^\S\n]+|\s"
 _QWEN2 = (
@@ -47,6 +50,7 @@ _HIDDEN, _LAYERS, _HEADS = 128, 4, 4  # head dimension 32
 _INTERMEDIATE = 4 * _HIDDEN
 _POSITIONS = 8192
 _INITIAL_RANGE = 0.02  # standard deviation of the weights
+_ROPE_THETA = 1e6
 
 
 def make_tiny() -> Path:
@@ -158,7 +162,7 @@ def _model_config(vocabulary: int, pad: int, end: int) -> dict[str, Any]:
         "initializer_range": _INITIAL_RANGE,
         "max_position_embeddings": _POSITIONS,
         "rms_norm_eps": 1e-6,
-        "rope_theta": 10000.0,
+        "rope_theta": _ROPE_THETA,
         "tie_word_embeddings": True,
         "use_cache": True,
         "bos_token_id": None,
@@ -169,7 +173,7 @@ def _model_config(vocabulary: int, pad: int, end: int) -> dict[str, Any]:
 
 
 def _weights(vocabulary: int) -> dict[str, NDArray[np.float32]]:
-    """Return random weights by Qwen2's names; the output layer is the embedding."""
+    """Return weights by Qwen2's names; the output layer is the embedding."""
     import numpy as np
 
     random = np.random.default_rng(_SEED)
@@ -190,4 +194,5 @@ def _weights(vocabulary: int) -> dict[str, NDArray[np.float32]]:
         weights[f"{layer}.mlp.down_proj.weight"] = matrix(_HIDDEN, _INTERMEDIATE)
         weights[f"{layer}.input_layernorm.weight"] = ones.copy()
         weights[f"{layer}.post_attention_layernorm.weight"] = ones.copy()
+    can_copy(weights, heads=_HEADS, theta=_ROPE_THETA, scale=_INITIAL_RANGE)
     return weights

@@ -22,9 +22,21 @@ from codeedit.training.merging import merge_adapter
 
 _ROLLOUTS_WAIT = 2.0  # seconds for a step's rollouts, which verl writes beside its metrics
 # What a checkpoint is judged by, with the metric that has it.
-_JUDGED = {"exact_match": f"{OWN}val/exact_match", "reward": f"{OWN}val/reward", "loss": "val/loss"}
+_JUDGED = {
+    "exact_match": f"{OWN}val/exact_match",
+    "exact_match_change": f"{OWN}val/exact_match_change",
+    "reward": f"{OWN}val/reward",
+    "loss": "val/loss",
+}
+# Means over all validation rows, each from verl's mean for every data source.
+_MEANS = {
+    "exact_match": "val-core/{}/acc/mean@1",
+    "reward": "val-aux/{}/score/mean@1",
+    "changed": "val-aux/{}/exact_match_change/mean@1",
+    "needed": "val-aux/{}/needs_change/mean@1",
+}
 State = dict[str, float]
-Score = tuple[float, float, int]  # the higher is better; of equal ones the later step
+Score = tuple[float, float, float, int]  # the higher is better; of equal ones the later step
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Keeper:
     _offset: int = 0
     _watch: Watch = field(default_factory=Watch)
     _validated: dict[int, State] = field(default_factory=dict)  # by step, until its checkpoint is there
-    _best: Score = (-math.inf, -math.inf, -1)
+    _best: Score = (-math.inf, -math.inf, -math.inf, -1)
     _step_began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -96,17 +108,20 @@ class Keeper:
                 yield json.loads(text)
 
     def _validation(self, metrics: Mapping[str, float]) -> dict[str, float]:
-        """Return validation's means over all rows; verl gives one for each data source."""
-        result = {}
-        for name, key in (("exact_match", "val-core/{}/acc/mean@1"), ("reward", "val-aux/{}/score/mean@1")):
-            found = {source: metrics.get(key.format(source)) for source in self.sources}
-            rows = sum(self.sources[source] for source, value in found.items() if value is not None)
-            if rows:
-                total = sum(
-                    self.sources[source] * value for source, value in found.items() if value is not None
-                )
-                result[f"{OWN}val/{name}"] = total / rows
-        return result
+        """Return validation's means over all rows, and exact match over those that need a change."""
+        means = {}
+        for name, key in _MEANS.items():
+            found = {
+                source: metrics[key.format(source)]
+                for source in self.sources
+                if key.format(source) in metrics
+            }
+            if rows := sum(self.sources[source] for source in found):
+                means[name] = sum(self.sources[source] * value for source, value in found.items()) / rows
+        changed, needed = means.pop("changed", 0.0), means.pop("needed", 0.0)
+        if needed:
+            means["exact_match_change"] = changed / needed
+        return {f"{OWN}val/{name}": value for name, value in means.items()}
 
     def _join_scores(self, step: int) -> None:
         """Put what each rollout earned by each term of the reward into the step's rollouts."""
@@ -156,10 +171,15 @@ def _is_judged(state: Mapping[str, float]) -> bool:
 
 
 def _score(state: Mapping[str, float], step: int) -> Score:
-    """Return what is best: exact match, then reward, then the later step; without them the lower loss."""
+    """Return what is best: exact match where a change is needed, then on all rows, then reward, then later.
+
+    Without them it is the lower loss.  Exact match on all rows comes second, since it rises too when a model
+    learns to leave everything as it is.
+    """
     if "loss" in state:
-        return (-state["loss"], 0.0, step)
-    return (state["exact_match"], state.get("reward", 0.0), step)
+        return (-state["loss"], 0.0, 0.0, step)
+    exact = state["exact_match"]
+    return (state.get("exact_match_change", exact), exact, state.get("reward", 0.0), step)
 
 
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:

@@ -87,7 +87,10 @@ def _validation(report: StepReport) -> str:
         return f"validation: loss {report.metrics['val/loss']:.4f}"
     if exact is None:
         return ""
-    return f"validation: exact match {exact:.3f}, reward {report.metrics.get(f'{OWN}val/reward', 0.0):.3f}"
+    changed = report.metrics.get(f"{OWN}val/exact_match_change")
+    of_changes = "" if changed is None else f" ({changed:.3f} where a change is needed)"
+    reward = report.metrics.get(f"{OWN}val/reward", 0.0)
+    return f"validation: exact match {exact:.3f}{of_changes}, reward {reward:.3f}"
 
 
 def show(reports: Iterable[StepReport | None], console: Console, total: int, done: int) -> list[StepReport]:

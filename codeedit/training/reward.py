@@ -41,6 +41,7 @@ def compute_score(
 
     Returns:
         ``score`` (the weighted sum, which trains), ``acc`` and ``exact_match`` (0 or 1),
+        ``needs_change`` (0 or 1: the truth is not the range as it was), ``exact_match_change`` (both),
         ``edit_similarity``, ``unchanged`` and ``unparsable`` (0 or 1), and each term of the reward,
         unweighted, as ``reward_NAME``.  Texts are compared without the white space around them, as the
         paper's code does; an answer that cannot be read scores 0 by Eq. 5.
@@ -57,10 +58,13 @@ def compute_score(
         prediction, truth = answer.text.strip(), ground_truth.strip()
         exact, similarity = exact_match(prediction, truth), edit_similarity(prediction, truth)
     terms = chosen.terms(case)
+    needs_change = float(ground_truth.strip() != given.get("original", "").strip())
     return {
         "score": chosen.total(terms),
         "acc": exact,
         "exact_match": exact,
+        "needs_change": needs_change,
+        "exact_match_change": exact * needs_change,
         "edit_similarity": similarity,
         "unchanged": float(answer.status is Status.NO_CHANGE),
         "unparsable": float(answer.text is None),

@@ -6,15 +6,19 @@ people do: all that is in view, then a rest, then the next stretch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from simulator.code import Line, blocks, calls, lines, replace_word, row_lines, words
 from simulator.editor import Document, Replacement, Span
+from simulator.languages import Language
 from simulator.person import Person
 
 VIEW_LINES = 12  # what is seen and finished at one go
+_ASSIGNED = re.compile(r" [-+]?= ")
 _WHOLE_LINES = 30  # a class of up to so many lines is one unit, a longer one falls into its methods
 
 
@@ -85,6 +89,55 @@ class DropField:
         return [(line.start, text.index("\n", line.end) + 1, "") for line in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Another expression in place of one, wherever it stands, such as a call around it."""
+
+    old: str
+    new: str
+
+    def places(self, text: str, span: Span) -> list[Replacement]:
+        """Return where the old expression is read, not assigned to, and not yet part of the new one."""
+        done = words(text, self.new, span)
+        return [
+            (start, end, self.new)
+            for start, end in words(text, self.old, span)
+            if not any(first <= start and end <= last for first, last in done)
+            and not _ASSIGNED.match(text, end)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class AddLine:
+    """A statement as the first one of every function that has a certain parameter."""
+
+    language: Language
+    parameter: str
+    statement: str
+
+    def places(self, text: str, span: Span) -> list[Replacement]:
+        """Return the new lines, below the heads of the functions that lack one."""
+        eol = "\r\n" if "\r\n" in text else "\n"
+        found = []
+        for head, after in pairwise(lines(text, span)):
+            if self.language.is_head(head.text, self.parameter) and after.text.strip() != self.statement:
+                margin = self.language.margin + self.language.indent
+                found.append((head.end, head.end, f"{eol}{margin}{self.statement}"))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class DropLine:
+    """A statement less: its lines go."""
+
+    statement: str
+
+    def places(self, text: str, span: Span) -> list[Replacement]:
+        """Return the lines to delete, with their line breaks."""
+        found = [line for line in lines(text, span) if line.text.strip() == self.statement]
+        return [(line.start, text.index("\n", line.end) + 1, "") for line in found]
+
+
 def apply(chore: Chore, text: str) -> str:
     """Return a text in which a chore is done."""
     for start, end, new in reversed(chore.places(text, (0, len(text)))):
@@ -149,9 +202,9 @@ def _burst(person: Person, document: Document, chore: Chore, unit: Span, seen: S
     at_once = chore.places(document.text, seen)
     texts = {text for _, _, text in at_once}
     styles = ["suggestion"] + ["typed"] * 16
-    if not isinstance(chore, DropField):
+    if not isinstance(chore, DropField | DropLine):
         styles += ["erased"] * 6
-    if len(at_once) > 1 and len(texts) == 1 and not isinstance(chore, AddField):
+    if len(at_once) > 1 and len(texts) == 1 and not isinstance(chore, AddField | AddLine):
         styles += ["carets"] * 16
     style = person.rng.choice(styles)
     start, end, _ = next(place for place in at_once if place[0] >= unit[0])

@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from simulator.chores import AddArgument, AddField, Chore, DropField, Rename, apply, carry_out, units
-from simulator.code import balanced, blocks, calls, words
+from simulator.chores import (
+    AddArgument,
+    AddField,
+    AddLine,
+    Chore,
+    DropField,
+    DropLine,
+    Rename,
+    Rewrite,
+    apply,
+    carry_out,
+    units,
+)
+from simulator.code import balanced, blocks, calls, replace_word, words
 from simulator.editor import Document, Entry
+from simulator.functions import Inventor
 from simulator.person import Person
 from simulator.plans import Plan
 from simulator.planted import (
@@ -20,10 +33,11 @@ from simulator.planted import (
     pasted_lines,
     typed_lines,
 )
-from simulator.themes import FIELDS, PARAMETERS, POOLS, apply_theme, draw, parts
+from simulator.themes import NOUNS, VERBS, WORDS, apply_theme, draw, parts
 
-_LEAST_PLACES = 5  # what is renamed is used in at least so many functions
-_RENAMED = ("item", "total", "rate", "limit", "price", "weight", "label", "scale", "check", "show")
+_LEAST_PLACES = 5  # what is changed stands in at least so many functions
+_INVENTED = (8, 4)  # functions beside the sources' own, in the first file and in the second
+_RENAMED = ("total", "rate", "limit", "price", "weight", "label", "scale", "check", "show")
 _NOTES = (
     "keep this in step with the docs 📚",
     "fast enough so far 🚀",
@@ -44,7 +58,8 @@ class Desk:
     fields: list[str] = field(default_factory=list)  # number fields in the order of their lines
     spare: list[str] = field(default_factory=list)  # functions left out at first
     last: Chore | None = None  # what was done before
-    used: set[str] = field(default_factory=lambda: set(POOLS))
+    added: str | None = None  # a statement that was put into every function
+    used: set[str] = field(default_factory=lambda: set(WORDS))
 
     @property
     def _blank_lines(self) -> int:
@@ -53,9 +68,10 @@ class Desk:
 
     def open(self, name: str, source: str) -> None:
         """Load a source, told in the session's theme, some functions moved or left out."""
+        self.used |= parts(source) | set(self.names.values())
+        source = self._vary(source, invented=_INVENTED[len(self.documents)])
         if not self.documents:
             self.fields = [self.names["price"], self.names["weight"]]
-            source = self._vary(source)
         text = apply_theme(source, self.names)
         if self.plan.name == LOADED_LOG and not self.documents:
             text = "\n".join(loaded_header(self.plan.owner)) + "\n" + text
@@ -67,18 +83,21 @@ class Desk:
         editor.wait(900)
         self.documents.append(editor.open(separator.join(path.parts), text))
 
-    def _vary(self, source: str) -> str:
-        """Shuffle the functions behind the definitions, and keep one or two for later."""
+    def _vary(self, source: str, invented: int) -> str:
+        """Add invented functions, shuffle all behind the definitions, and keep two for later."""
         separator = "\n" + "\n" * self._blank_lines
+        rng = self.person.rng
         found = [source[start:end] for start, end in blocks(source)]
-        movable = [at for at, block in enumerate(found) if at >= len(found) // 2 and balanced(block)]
+        inventor = Inventor(self.plan.language, rng, self.used)
+        found[-1:-1] = [inventor.function() for _ in range(invented)]
+        movable = [at for at, block in enumerate(found) if at >= len(found) // 3 and balanced(block)]
         movable = [at for at in movable if not _is_helper(found[at]) and at != len(found) - 1]
-        order = self.person.rng.sample(movable, len(movable))
+        order = rng.sample(movable, len(movable))
         moved = [found[at] for at in order]
         for at, block in zip(movable, moved, strict=True):
             found[at] = block
-        left_out = movable[-2:]
-        self.spare = [apply_theme(found[at], self.names) for at in left_out]
+        left_out = [] if self.documents else movable[-2:]
+        self.spare += [apply_theme(found[at], self.names) for at in left_out]
         kept = [block for at, block in enumerate(found) if at not in left_out]
         text = kept[0]
         for block in kept[1:]:
@@ -88,16 +107,25 @@ class Desk:
     def work(self) -> None:
         """Do chores until the day is over."""
         self._plant()
-        chores = [self._rename, self._rename, self._rename, self._argument, self._add_field]
+        chores = [
+            *[self._rename] * 4,
+            *[self._rewrite] * 2,
+            self._argument,
+            self._add_field,
+            self._line,
+            self._line,
+        ]
         others = [self._note, self._paste_spare, self._drop_field]
         if self.plan.revert:
             self._reverted()
+        done = 0
         while self.person.bursts < self.plan.bursts:
-            for work in self.person.rng.sample(chores, 3):
-                work()
-                if self.person.chance(0.5):
-                    self._look(self.documents[0])
-            self.person.rng.choice(others)()
+            self.person.rng.choice(chores)()
+            if self.person.chance(0.5):
+                self._look(self.documents[0])
+            done += 1
+            if done % 3 == 0:
+                self.person.rng.choice(others)()
 
     def next_edit(self) -> Entry:
         """Begin one more rename; return its next step, which the log states instead of showing it."""
@@ -136,19 +164,20 @@ class Desk:
         self.used |= set.union(*(parts(document.text) for document in self.documents))
         return self.used
 
-    def _new_rename(self, *only: str) -> Rename:
-        roles = only or _RENAMED
+    def _count(self, word: str) -> int:
+        """Return in how many stretches of the first document a word or an expression stands."""
         text = self.documents[0].text
-        counts = {
-            role: sum(bool(words(text, self.names[role], unit)) for unit in units(text)) for role in roles
-        }
-        rng = self.person.rng
-        taken = self._taken()
-        free = [role for role in roles if set(POOLS[role].split()) - taken]
-        role = rng.choice([role for role in free if counts[role] >= _LEAST_PLACES])
-        old, new = self.names[role], draw(rng, POOLS[role], taken)
+        return sum(bool(words(text, word, unit)) for unit in units(text))
+
+    def _new_rename(self, *only: str) -> Rename:
+        roles = [role for role in only or _RENAMED if self._count(self.names[role]) >= _LEAST_PLACES]
+        role = self.person.rng.choice(roles)
+        old = self.names[role]
+        new = draw(self.person.rng, WORDS[role], self._taken())
         self.names[role] = new
         self.fields = [new if name == old else name for name in self.fields]
+        if self.added:
+            self.added = replace_word(self.added, old, new)
         return Rename(old, new)
 
     def _rename(self) -> None:
@@ -156,15 +185,37 @@ class Desk:
 
     def _argument(self) -> None:
         rng = self.person.rng
-        name = draw(rng, PARAMETERS, self._taken())
+        name = draw(rng, NOUNS, self._taken())
         function = self.names[rng.choice(["scale", "check", "show"])]
         self._carry_out(AddArgument(function, name, self.plan.language.parameter.format(name)))
+
+    def _rewrite(self) -> None:
+        """Put a call around a field, or another field in its place."""
+        rng, member = self.person.rng, self.plan.language.member
+        fields = [f"{self.names['item']}{member}{name}" for name in self.fields]
+        old = max(rng.sample(fields, len(fields)), key=self._count)
+        new = f"{draw(rng, VERBS, self._taken())}({old})"
+        if self._count(old) >= _LEAST_PLACES:
+            self._carry_out(Rewrite(old, new))
+
+    def _line(self) -> None:
+        """Repeat a statement in every function, or take it away again."""
+        language = self.plan.language
+        if self.added:
+            if isinstance(self.last, AddLine):
+                self._rename()
+            self._carry_out(DropLine(self.added))
+            self.added = None
+            return
+        verb = draw(self.person.rng, VERBS, self._taken())
+        self.added = f"{verb}({self.names['item']}){language.end}"
+        self._carry_out(AddLine(language, self.names["item"], self.added))
 
     def _add_field(self) -> None:
         if len(self.fields) > 3:
             self._drop_field()
             return
-        new = draw(self.person.rng, FIELDS, self._taken())
+        new = draw(self.person.rng, NOUNS, self._taken())
         self._carry_out(AddField(self.fields[0], self.fields[1], new))
         self.fields.insert(1, new)
 

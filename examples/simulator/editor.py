@@ -31,7 +31,7 @@ class Document:
 
     def units(self, offset: int) -> int:
         """Return an offset in UTF-16 code units."""
-        return offset + sum(character > "\uffff" for character in self.text[:offset])
+        return len(self.text[:offset].encode("utf-16-le")) // 2
 
 
 class Editor:

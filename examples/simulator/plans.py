@@ -23,7 +23,10 @@ class Plan:
     revert: bool = False  # a document is stored, changed and restored
 
 
-def plans(rounds: int = 3) -> tuple[Plan, ...]:
+ROUNDS = 3  # of the sample logs
+
+
+def plans(rounds: int = ROUNDS) -> tuple[Plan, ...]:
     """Return the sessions: every language in every round."""
     result = []
     for number in range(1, rounds + 1):
@@ -35,7 +38,7 @@ def plans(rounds: int = 3) -> tuple[Plan, ...]:
                     language=language,
                     owner=OWNERS[index * 3 % len(OWNERS)],
                     day=index,
-                    bursts=24 + 5 * (index % 3),
+                    bursts=20 + 5 * (index % 3),
                     windows=(place + number) % 10 == 6,
                     cut=(place + number) % 10 == 4,
                     lines=(place + number) % 10 in {2, 8},

@@ -1,7 +1,8 @@
 """Themes: the sample sources told about other things, so that no two sessions hold the same code.
 
-The sources speak of items in a store.  A theme gives each of these words another one from its pool,
-inside longer names too (`totalPrice`, `Item`), and the chores draw new names from the same pools.
+The sources speak of items in a store.  A theme gives each of these words another one, inside longer names
+too (`totalPrice`, `Item`), and the chores draw new names from the same words.  There are so many of them
+that who has seen some sessions cannot guess the names in another one: they have to be read.
 """
 
 from __future__ import annotations
@@ -9,23 +10,50 @@ from __future__ import annotations
 import random
 import re
 
-POOLS = {
-    "item": "item coin tile lamp crate badge probe plant stone wheel ticket sensor player vessel",
-    "store": "store depot fleet garden board tower harbor studio cabin market museum",
-    "label": "label title owner color town street brand motto maker",
-    "price": "price score level height power charge cost speed fee",
-    "weight": "weight volume depth width strain drag reach load bulk",
-    "total": "total amount tally count answer balance output gross",
-    "rate": "rate factor ratio bonus gain pace boost share",
-    "limit": "limit bound cap budget quota border edge floor",
-    "best": "best pick winner leader favorite",
-    "scale": "scale adjust convert stretch correct adapt modify",
-    "check": "check verify inspect confirm ensure examine validate",
-    "show": "show render describe present display express",
-    "report": "report summary ledger digest",
+# None is a keyword in any of the ten languages; each is a single token of the model `tiny`.
+NOUNS = """
+    account action actor agent album amount anchor angle animal answer archive area article asset author
+    average award badge balance band bank bar batch bay beacon beam bean bill bin board body bolt bonus
+    book border bound bridge broker bucket budget bulk bundle button cabin camera capacity car card cart
+    catalog cell center chain channel chapter charge chart circle city client clip clock cloud cluster
+    coin color column contact content cookie corner cost country course cover crew cross curve cycle deal
+    debit deck delay demand depot depth device dialog digest document door draft drag driver edge effect
+    energy engine extra factor fan farm fee fleet flight floor flow folder font frame gain game garden
+    gate gauge gear gift goal grade grain grid guard guest guide harbor heat height hero house idea image
+    island journey judge kernel key lake lamp lane layer leader leaf ledger level library light load lock
+    log machine margin market mass matrix member memory menu meter mirror model money moment month motor
+    motto museum net night noise note number office orange order owner pace page pair panel park path
+    pattern peak phone photo pilot pin pipe pixel plant plate player point pool port post power price
+    prize profit pulse pump queue quota radius rail rank ratio reach region reward ring river road room
+    root route row salary sale scene score screen season seat seed sensor shape share shelf ship shop side
+    signal size skill slot song sound space speed square staff stage stamp stock stone storm street stress
+    studio tally task tax team ticket tile title token tool topic tower town track trade traffic train
+    tree trend trip vehicle vessel video voice volume wall wave weather week width wind window winner wire
+    worker year zone
+"""
+VERBS = """
+    adapt adjust align apply attach balance bound capture check choose clean collect combine compare
+    compute confirm convert correct describe detect display divide draw drop ensure examine express fetch
+    filter handle inspect invert join judge limit link mark measure merge modify mount observe pack paint
+    pick place prepare present publish pull push quote reduce render repair reserve round sample scale
+    search send shift solve sort split stretch tag test trace trim tune update validate verify watch wrap
+"""
+# The sources' words, and which words may stand for each.
+WORDS = {
+    "item": NOUNS,
+    "store": NOUNS,
+    "label": NOUNS,
+    "price": NOUNS,
+    "weight": NOUNS,
+    "total": NOUNS,
+    "rate": NOUNS,
+    "limit": NOUNS,
+    "best": NOUNS,
+    "report": NOUNS,
+    "scale": VERBS,
+    "check": VERBS,
+    "show": VERBS,
 }
-FIELDS = "age rank grade stock delay heat angle mass area noise"  # what is added later
-PARAMETERS = "mode step phase season shift stage rounds margin offset"
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -35,17 +63,17 @@ def parts(text: str) -> set[str]:
     return {part.lower() for part in _PART.findall(text)}
 
 
-def draw(rng: random.Random, pool: str, taken: set[str]) -> str:
-    """Draw a word from a pool that is not in use."""
-    return rng.choice([word for word in pool.split() if word not in taken])
+def draw(rng: random.Random, words: str, taken: set[str]) -> str:
+    """Draw a word that is not in use, in singular or plural."""
+    return rng.choice([word for word in words.split() if not {word, f"{word}s"} & taken])
 
 
 def pick_theme(rng: random.Random, texts: list[str]) -> dict[str, str]:
     """Draw a word for every word of the sources that a theme may change; all differ."""
-    taken = set.union(*map(parts, texts)) - set(POOLS)
+    taken = set.union(*map(parts, texts))
     theme: dict[str, str] = {}
-    for word, pool in POOLS.items():
-        theme[word] = draw(rng, pool, taken)
+    for word, words in WORDS.items():
+        theme[word] = draw(rng, words, taken)
         taken.add(theme[word])
     return theme
 

@@ -43,6 +43,15 @@ def test_a_clear_difference_is_called_no_noise(root) -> None:
     assert second.sentence.startswith("hardly noise")
 
 
+def test_rows_that_need_a_change_are_told_apart_from_those_that_need_none(root) -> None:
+    make_run(root, "a", [0.0, 1.0])
+    file = root / "runs" / "a" / "eval" / "id" / "report.json"
+    kinds = {"exact_match_change": 0.0, "exact_match_no_change": 1.0}
+    file.write_text(json.dumps(json.loads(file.read_text()) | kinds))
+    (found,) = differences([load("a")])
+    assert (found.change, found.no_change) == (0.0, 1.0)
+
+
 def test_a_small_difference_could_be_noise(root) -> None:
     make_run(root, "a", [0.0, 1.0] * 20)
     make_run(root, "b", [1.0, 0.0] * 19 + [1.0, 1.0])

@@ -87,6 +87,26 @@ def test_best_is_the_highest_exact_match(run, logged):
     assert run.state("last")["step"] == 3
 
 
+def needing_change(share, exact):
+    """Validation of one source: a share of the rows needs a change, and of all rows so many get it."""
+    return {"val-aux/a/needs_change/mean@1": share, "val-aux/a/exact_match_change/mean@1": exact}
+
+
+def test_exact_match_where_a_change_is_needed_is_of_those_rows(run, logged):
+    log(logged, 1, **{"val-core/a/acc/mean@1": 0.5}, **needing_change(0.8, 0.4))
+    (report,) = keeper(run, logged, sources={"a": 10}).poll()
+    assert report.metrics["codeedit/val/exact_match_change"] == 0.5
+
+
+def test_a_model_that_leaves_everything_as_it_is_is_not_the_best(run, logged):
+    kept = keeper(run, logged, sources={"a": 10})
+    for step, exact, changed in ((1, 0.3, 0.3), (2, 0.5, 0.0)):
+        save(run, step)
+        log(logged, step, **{"val-core/a/acc/mean@1": exact}, **needing_change(0.5, changed))
+        list(kept.poll())
+    assert run.state("best") == {"step": 1, "exact_match": 0.3, "exact_match_change": 0.6}
+
+
 def test_of_equal_exact_matches_the_higher_reward_is_best_then_the_later(run, logged):
     kept = keeper(run, logged)
     for step, reward in ((1, 0.5), (2, 0.7), (3, 0.7), (4, 0.6)):

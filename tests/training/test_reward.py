@@ -57,6 +57,15 @@ def test_a_copy_of_the_range_is_marked_unchanged():
     assert scores["score"] == pytest.approx(0.5 * 0.8)
 
 
+def test_an_exact_match_counts_as_a_change_only_where_one_is_needed():
+    extra = {"original": "x = 1"}
+    changed, left = compute_score("id", "x = 2", "x = 2", extra), compute_score("id", "x = 1", "x = 1", extra)
+    assert [(scores["needs_change"], scores["exact_match_change"]) for scores in (changed, left)] == [
+        (1.0, 1.0),
+        (0.0, 0.0),
+    ]
+
+
 def test_an_answer_that_cannot_be_read_scores_zero():
     scores = compute_score("id", "<think>never ends", "x = 2", {"original": "x = 1"})
     assert (scores["score"], scores["unparsable"]) == (0.0, 1.0)

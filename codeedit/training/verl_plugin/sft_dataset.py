@@ -13,12 +13,13 @@ from torch.utils.data import Dataset
 
 
 class AnsweredPrompts(Dataset[dict[str, torch.Tensor]]):
-    """Prompts with a perfect model's answers; only the answers are learned.
+    """Prompts with a perfect model's answers; only the answers are learned, unless ``learn_prompts`` is set.
 
     Args:
         parquet_files: with the columns ``prompt`` (chat messages) and ``answer``.
         tokenizer: of the model.
-        config: verl's ``data`` node; its ``max_length`` is the limit in tokens.
+        config: verl's ``data`` node; its ``max_length`` is the limit in tokens, and with ``learn_prompts``
+            the prompts that are trained on are learned too.  Validation is on the answers alone.
         processor: not used.
         max_samples: most rows; -1: all.
     """
@@ -40,6 +41,7 @@ class AnsweredPrompts(Dataset[dict[str, torch.Tensor]]):
         self._rows = rows[:max_samples] if max_samples > 0 else rows
         self._tokenizer = tokenizer
         self._most = int(config["max_length"])
+        self._prompts = bool(config.get("learn_prompts")) and parquet_files != config.get("val_files")
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -51,6 +53,6 @@ class AnsweredPrompts(Dataset[dict[str, torch.Tensor]]):
         prompt = tokenizer(text, add_special_tokens=False)["input_ids"]
         answer = tokenizer(row["answer"], add_special_tokens=False)["input_ids"] + [tokenizer.eos_token_id]
         ids = torch.tensor((prompt + answer)[: self._most])
-        learned = torch.zeros_like(ids)
-        learned[len(prompt) :] = 1
+        learned = torch.ones_like(ids)
+        learned[: 1 if self._prompts else len(prompt)] = 0  # nothing comes before the first token
         return {"input_ids": ids, "position_ids": torch.arange(len(ids)), "loss_mask": learned}

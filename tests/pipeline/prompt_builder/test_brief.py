@@ -33,18 +33,37 @@ def read(answer, original=RANGE):
 
 def test_the_newest_edit_is_a_word_diff_and_others_are_left_out(make_task):
     prompt = build(task(make_task), template="brief")
-    user = prompt.messages[1]["content"]
+    user = prompt.messages[0]["content"]
     assert user.startswith("return [-weigh-]{+scale+}(best)\n")
     assert "late" not in user
     assert prompt.left_out.history_edits == 0
 
 
-def test_lines_with_what_was_taken_away_are_shown_and_those_at_the_cursor(make_task):
-    user = build(task(make_task), template="brief").messages[1]["content"]
-    numbers = [int(line.split(" ")[0]) for line in user.partition("\n\n")[2].split("\n")]
-    assert {1, 2, 4, 12} <= set(numbers)
-    assert len(numbers) < 8
-    assert "import os" not in user
+def shown(prompt):
+    """Return the numbers of the shown lines, in order."""
+    lines = prompt.messages[0]["content"].partition("\n\n")[2].split("\n")
+    return [int(line.split(" ")[0]) for line in lines]
+
+
+def test_the_cursors_line_comes_first_then_those_with_what_was_taken_away(make_task):
+    prompt = build(task(make_task), template="brief")
+    assert shown(prompt)[:3] == [1, 4, 12]
+    assert len(shown(prompt)) == 5
+    assert "import os" not in prompt.messages[0]["content"]
+
+
+def test_above_an_empty_line_with_the_cursor_a_line_is_shown_too(make_task):
+    empty = 10 + RANGE.index("\n\n") + 1
+    assert shown(build(task(make_task, cursor=empty), template="brief"))[0] == 6
+    assert 5 in shown(build(task(make_task, cursor=empty), template="brief"))
+
+
+def test_the_answer_follows_the_order_of_the_lines(make_task):
+    edited = RANGE.replace("weigh", "scale")
+    cursor = 10 + RANGE.index("    return weigh")
+    prompt = build(task(make_task, edited, cursor=cursor), template="brief")
+    assert prompt.answer == "12     return scale(item) > 9\n4         total += scale(item)"
+    assert read(prompt.answer).text == edited
 
 
 def test_the_answer_is_the_changed_lines(make_task):

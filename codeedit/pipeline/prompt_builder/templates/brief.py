@@ -1,8 +1,10 @@
 """A short format for very small models: the newest edit as a word diff, and some numbered lines of the range.
 
-Of the range it shows the lines at the cursor and those that are most like what the newest edit changed; it
-shows no code around.  What has to change in a line that is not shown cannot be known from this prompt.  The
-answer lists the lines that change, so that it is as long as the edit and not as the range:
+Of the range it shows the line at the cursor and those that are most like what the newest edit changed, the
+likeliest to change first.  It shows no code around, and has no system message: what would be the same in
+every prompt is left to the warm start.  What has to change in a line that is not shown cannot be known from
+this prompt.  The answer lists the lines that change, in the same order, so that it is as long as the edit and
+not as the range:
 
     7 text      line 7 becomes this text
     7-          line 7 goes
@@ -28,7 +30,6 @@ from codeedit.records import HistoryEdit, RelatedFile
 _NEWEST = 1  # edits shown
 _PLACES = 2  # changed places of an edit shown
 _LINES = 4  # lines of the range shown because they are like what changed
-_SYSTEM = "Answer with the numbered lines that change next."
 _ROW = re.compile(r"(\d{1,6})(?:(-)|(\+)?(?: (.*))?)", re.DOTALL)
 _NAME = re.compile(r"\w+")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -48,17 +49,13 @@ class Brief:
     stops: tuple[str, ...] = ()
 
     def render(self, view: View) -> tuple[Message, ...]:
-        """Return a short system message, and the edits and the range."""
-        _, region, _ = view.marked(CURSOR, escape)
+        """Return the edits and the range as one message."""
         parts = [self.render_edit(edit) for edit in view.edits]
-        lines = region.split("\n")
+        lines = _marked_lines(view)
         parts.append("\n".join(f"{number + 1} {lines[number]}" for number in _shown(view, lines)))
         if view.task.hint:
             parts.append(escape(view.task.hint))
-        return (
-            Message(role="system", content=_SYSTEM),
-            Message(role="user", content="\n\n".join(parts)),
-        )
+        return (Message(role="user", content="\n\n".join(parts)),)
 
     def render_edit(self, edit: HistoryEdit) -> str:
         """Return the first changed places of an edit, as word diffs."""
@@ -74,7 +71,10 @@ class Brief:
         task = view.task
         if task.edit == task.original:
             return NO_CHANGE
-        return "\n".join(_rows(task.original.split("\n"), task.edit.split("\n")))
+        old = task.original.split("\n")
+        order = {number: place for place, number in enumerate(_shown(view, _marked_lines(view)))}
+        rows = _rows(old, task.edit.split("\n"))
+        return "\n".join(text for _, text in sorted(rows, key=lambda row: order.get(row[0], len(old))))
 
     def frame(self, view: View) -> Frame:
         """Return the range's text."""
@@ -94,23 +94,36 @@ class Brief:
         return UNPARSABLE if edited is None else as_answer(edited, frame.original)
 
 
+def _marked_lines(view: View) -> list[str]:
+    """Return the range's lines, with the cursor."""
+    _, region, _ = view.marked(CURSOR, escape)
+    return region.split("\n")
+
+
 def _shown(view: View, lines: list[str]) -> list[int]:
-    """Return which lines of the range are shown: those at the cursor, and those most like what changed."""
-    at = next((number for number, line in enumerate(lines) if CURSOR in line), None)
-    shown = set() if at is None else {number for number in (at - 1, at, at + 1) if 0 <= number < len(lines)}
+    """Return which lines of the range are shown: the one at the cursor, and those most like what changed.
+
+    What is typed into an empty line follows from the one above, which is shown too.  Lines with more of what
+    the newest edit took away come first, but for the cursor's.
+    """
     gone: set[str] = set()
     like: set[str] = set()
     for old, new in (pair for edit in view.edits for pair in _changes(edit.diff)):
         before, after = set(_NAME.findall(old)), set(_NAME.findall(new))
         gone |= before - after
         like |= before | after
+    words = [set(_NAME.findall(line.replace(CURSOR, ""))) for line in lines]
+    left = [len(found & gone) for found in words]
 
-    def rank(number: int) -> tuple[int, float]:
-        words = set(_NAME.findall(lines[number].replace(CURSOR, "")))
-        return (len(words & gone), len(words & like) / max(len(words | like), 1))
+    def likeness(number: int) -> float:
+        return len(words[number] & like) / max(len(words[number] | like), 1)
 
-    ranked = sorted(range(len(lines)), key=lambda number: (*(-part for part in rank(number)), number))
-    return sorted(shown | set(ranked[:_LINES]))
+    ranked = sorted(range(len(lines)), key=lambda number: (-left[number], -likeness(number), number))
+    shown = set(ranked[:_LINES])
+    at = next((number for number, line in enumerate(lines) if CURSOR in line), None)
+    if at is not None:
+        shown |= {at, at - 1} if at and not words[at] else {at}
+    return sorted(shown, key=lambda number: (number != at, -left[number], number))
 
 
 def word_diff(old: str, new: str) -> str:
@@ -144,18 +157,21 @@ def _changes(diff: str) -> Iterator[tuple[str, str]]:
             gone, come = [], []
 
 
-def _rows(old: list[str], new: list[str]) -> Iterator[str]:
-    """Yield an answer's rows: of a changed block, as many lines as both have are replaced."""
+def _rows(old: list[str], new: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield an answer's rows, each with the line that it is about, counted from 0.
+
+    Of a changed block, as many lines as both have are replaced.
+    """
     for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         both = min(end - start, last - first)
         for step in range(both):
-            yield f"{start + step + 1} {escape(new[first + step])}"
+            yield start + step, f"{start + step + 1} {escape(new[first + step])}"
         for number in range(start + both, end):
-            yield f"{number + 1}-"
+            yield number, f"{number + 1}-"
         for added in new[first + both : last]:
-            yield f"{start + both}+ {escape(added)}"
+            yield start + both - 1, f"{start + both}+ {escape(added)}"
 
 
 def _apply(rows: list[str], original: list[str]) -> str | None:
