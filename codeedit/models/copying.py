@@ -2,9 +2,9 @@
 
 An induction head repeats what once followed the current token: a head of one layer brings to each token the
 one before it, a head of the next looks for places whose token before is the current one, and copies from
-there (Olsson et al., arXiv 2209.11895).  Every transformer learns this before it learns much else, and a small
-one spends thousands of examples on it.  An edit is mostly copying, so here the first two layers' attention is
-set to it, and all else stays random.
+there (Olsson et al., arXiv 2209.11895).  Every transformer learns this before it learns much else, and a
+small one spends thousands of examples on it.  An edit is mostly copying, so here the first two layers'
+attention is set to it, and all else stays random.
 
 Rotary positions turn pairs of dimensions: fast ones tell the token before from others, slow ones hardly move
 over a prompt and serve to compare contents.
@@ -46,7 +46,7 @@ def can_copy(weights: Mapping[str, NDArray[np.float32]], *, heads: int, theta: f
     for name, matrix in weights.items():
         if name.endswith(("o_proj.weight", "down_proj.weight")):
             set_here = name.startswith(("model.layers.0.self_attn", "model.layers.1.self_attn"))
-            matrix *= np.float32(_QUIET if set_here else _CALM)
+            np.multiply(matrix, np.float32(_QUIET if set_here else _CALM), out=matrix)
     before, match = (_attention(weights, layer) for layer in (0, 1))
     turn = theta ** (-np.arange(_FAST_PAIRS) / pairs)  # radians a position
     slow = [*range(pairs - part // 2, pairs), *range(size - part // 2, size)]

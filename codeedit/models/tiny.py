@@ -1,6 +1,6 @@
 """``tiny``: a Qwen2 of about a million parameters and its own tokenizer, made on the spot.
 
-Its weights are random, but for two layers' attention, which begins with copying (``codeedit.models.copying``).
+Its weights are random, but for two layers' attention, which begins with copying (see ``copying.py``).
 
 It lets the real path (verl, FSDP2, Ray) run on a laptop's CPU.  The byte-level BPE is trained on
 codeedit's own sources and the prompt's scaffolding, never on the user's data, so that the same version

@@ -92,8 +92,8 @@ PAPER_SIZES = SftProfile(
     optimizer=("torch.optim", "AdamW"),
     betas=[0.9, 0.999],
 )
-# AdamW needs about five times the steps to bring so small a model to its first exact match.  To learn the prompts
-# too is worth it: a model that knows no code yet learns from them what names and lines do.
+# AdamW needs about five times the steps to bring so small a model to its first exact match.  To learn the
+# prompts too is worth it: a model that knows no code yet learns from them what names and lines do.
 TINY = SftProfile(
     batch=16,
     learning_rate=3e-3,
