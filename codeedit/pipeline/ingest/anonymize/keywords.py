@@ -22,7 +22,7 @@ from codeedit.pipeline.ingest.anonymize.words import word_start
 # RE2's syntax, ASCII, case-insensitive.
 KEYWORDS = (
     r"pass|pwd|\b(?:cohere|mistral|anthropic|openai|deepseek|groq|stripe|slack|twilio|sendgrid|mailgun|datadog|sentry|algolia|intercom|mixpanel|amplitude|vultr|linode|hetzner|cloudflare|digitalocean|godaddy|namecheap|pagerduty|opsgenie|newrelic|snyk|codecov|circleci|mapbox|deepl|pusher|ably|heroku|netlify|vercel|supabase|airtable|zendesk|hubspot|shopify|plaid|braintree|coinbase|binance|infura|etherscan|ipinfo|maxmind|openweather|thingspeak)\b|community|(?:recovery|backup|unlock|access|door|gate|alarm|safe|scratch|security|lock|pairing|activation|sms)[ _-]?code|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
-    r"license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|sifre|"
+    r"license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|jelszo|jelszava|sifre|"
     r"parola|losenord|salasana|sas)(?:\b|_)|[a-z]pw(?:\b|_)|sessid|psk|2fa|mfa"
 )
 KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")

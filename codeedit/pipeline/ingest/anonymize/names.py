@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
@@ -55,6 +56,7 @@ _ENDINGS = (
             "salasana",
             "passord",
             "jelszo",
+            "jelszava",
             "parola",
             "sandi",
             "contrasena",
@@ -165,7 +167,7 @@ _HASHED = frozenset({"hash", "hashed", "digest", "crypt"})
 
 # Words of other languages that are not ASCII, and what they tell.
 _FOREIGN = dict.fromkeys(
-    "contrase\xf1a contrase\xf1as hasło hasła şifre şifresi l\xf6senord l\xf6senordet пароль пароля паролем паролі 密码 密碼 口令 パスワード 비밀번호 암호 סיסמה κωδικός jelsz\xf3 jelszava tunnuss\xf3na รหัสผ่าน पासवर्ड".split(),
+    "contrase\xf1a contrase\xf1as hasło hasła şifre şifresi l\xf6senord l\xf6senordet пароль пароля паролем паролі 密码 密碼 口令 パスワード 비밀번호 암호 סיסמה κωδικός jelsz\xf3 tunnuss\xf3na รหัสผ่าน पासवर्ड".split(),
     "password",
 ) | {
     "токен": "token",
@@ -180,6 +182,10 @@ _FOREIGN_WORD = re.compile("|".join(sorted(map(re.escape, _FOREIGN), key=len, re
 _SHORT = {2: "pw", 3: "pwd", 4: "pass", 5: "passe", 6: "passwd", 7: "passwd_"}
 
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_REACH = max(map(len, _FOREIGN))  # characters that such a word has beside one beyond ASCII, at most
+
+
 def understood(text: str) -> str:
     """Return a text as long, in which words of other languages that tell of secrets are English ones."""
 
@@ -187,7 +193,25 @@ def understood(text: str) -> str:
         word, size = _FOREIGN[match[0].lower()], len(match[0])
         return _SHORT[size] if len(word) > size else word.ljust(size, "_")
 
-    return _FOREIGN_WORD.sub(english, text)
+    parts: list[str] = []
+    done = 0
+    for start, end in _around_beyond_ascii(text):
+        parts += text[done:start], _FOREIGN_WORD.sub(english, text[start:end])
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _around_beyond_ascii(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches in which words with a letter beyond ASCII lie whole."""
+    start = end = 0
+    for match in _BEYOND_ASCII.finditer(text):
+        if match.start() - _REACH > end:
+            if end:
+                yield start, end
+            start = max(0, match.start() - _REACH)
+        end = min(len(text), match.end() + _REACH)
+    if end:
+        yield start, end
 
 
 # Providers: a random value beside one is a key of theirs.

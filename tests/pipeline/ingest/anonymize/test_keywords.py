@@ -49,3 +49,11 @@ def test_the_line_before_counts_for_nothing() -> None:
     text = 'key = "abcdef"\n\ntoken\n'
     assert next_telling(text, 0) == 0
     assert next_telling(text, 14) == -1
+
+
+@pytest.mark.parametrize("name", ["jelszava", "jelszo", "heslo", "contrase\u00f1a", "密码", "пароль"])
+def test_a_word_for_password_tells_in_ascii_text_and_beyond_it(name):
+    from codeedit.pipeline.ingest.anonymize.scan import scan
+
+    text = f"{'x' * 40} = 1\n{name} = 'Tr0ub4dor&3x'\n{'y' * 40} = 2\n"
+    assert [text[finding.start : finding.end] for finding in scan(text)] == ["Tr0ub4dor&3x"]
