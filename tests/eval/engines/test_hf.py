@@ -25,9 +25,13 @@ def engine(tmp_path_factory):
         engine = HuggingFaceEngine(ModelSource("tiny", make_tiny()))
     import torch
 
+    generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
-        for parameter in engine.model.parameters():
-            parameter.mul_(4.0 if parameter.ndim > 1 else 1.0)
+        for name, parameter in engine.model.named_parameters():
+            if name.endswith("bias"):
+                parameter.zero_()
+            elif parameter.ndim > 1:
+                parameter.normal_(0, 0.08, generator=generator)
     return engine
 
 
