@@ -201,7 +201,7 @@ KEY_ANCHOR = (
 WORD_ANCHOR = (
     r"[\"'`][A-Za-z][a-z]{2,12}[._-]?[a-z]{1,12}\d{0,2}[\"'`]"
     r"|(?i:\b(?:user|users|username|login|uid|account|player|admin|identity|by|logged in as|of|responsible|for)\b[\"':=]{0,2}[ ])[a-zA-Z][a-z]{3}"
-    r"|(?:#|//|--|;|%|\*)[ ]?[a-z]{4,14}(?::[ ]|\n|,|[ ]\d)|\([a-z]{4,14}\)|\d[ ][a-z]{4,14},|[/ ][a-z]{4,14}[ ]/[ ]|[\n\"'][a-z]{4,14}(?:[ ]\$|:[^\s:/]{6})|//[a-z]{4,14}:[^\s/]{4}|\n[ ]*-[ ][a-z]{4,14}[ ]*[\n#]|[ =]uid=[a-z]{4}|//[a-z]{4,14}-[a-z]"
+    r"|(?:#|//|--|;|%|\*)[ ]?[a-z]{4,14}(?::[ ]|\n|,|[ ]\d)|\([a-z]{4,14}\)|\d[ ][a-z]{4,14},|[/ ][a-z]{4,14}[ ]/[ ]|[\n\"'][a-z]{4,14}(?:[ ]\$|:[^\s:/]{6})|//[a-z]{4,14}:[^\s/]{4}|-[ ][a-z]{4,14}[ ]*[\n#]|[ =]uid=[a-z]{4}|//[a-z]{4,14}-[a-z]"
     r"|[ ][a-z]{4,14}[ ][<(\[]|[ ][a-z]{4,14}@[$%{]|[ /]u/[a-z]{4}"
 )
 _STANDING = re.compile(r"[^\n]{0,20}?(?<![\w.@\-/$])(?P<user>[A-Za-z][\w.\-]{3,30})(?![\w(\[]|@[^$%{]|\.\w)")
@@ -213,7 +213,8 @@ _ANYBODY = frozenset(
 
 def word_near(text: str, start: int) -> Iterator[Finding]:
     """Find the account of a person that stands by itself a few characters behind `start`."""
-    end = text.find("\n", start + 1)
+    start += text.startswith("\n", start)
+    end = text.find("\n", start)
     end = min(len(text) if end < 0 else end, start + 48)
     position = start
     for _ in range(3):

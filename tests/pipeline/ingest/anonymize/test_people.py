@@ -25,6 +25,7 @@ ACCOUNTS = [
     ("r4410 | mkowalski | 2019-02-03", "mkowalski"),
     ("thanks @rsubramaniam!", "rsubramaniam"),
     ("rsync -a build/ dvorama@$(HOST):/srv", "dvorama"),
+    ("\nwatching:\n  - build\n  - gmoretti\n", "gmoretti"),
 ]
 PAIRS = [
     ('VALID = {"hannahb": "violin-Fjord-17"}', "violin-Fjord-17"),
