@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from codeedit.lab.tasks.scene import Change, Writer, as_task
+from codeedit.lab.tasks.scene import SOURCE, Change, Writer, as_task
 from codeedit.lab.tasks.styles import Style
 from codeedit.records import Task
 from codeedit.registry import Registry
@@ -135,3 +135,8 @@ def make_task(style: Style, seed: str, number: int) -> Task:
     name = rng.choices(list(KINDS), [KINDS[name].share for name in KINDS])[0]
     writer = Writer.begin(rng, style)
     return as_task(writer, name, KINDS[name].change(writer), number)
+
+
+def kind_of(task: Task) -> str:
+    """Return the kind of a task that ``make_task`` made."""
+    return task.source.removeprefix(SOURCE)

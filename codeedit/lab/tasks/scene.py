@@ -11,6 +11,7 @@ from codeedit.pipeline.ingest.history import diff_of
 from codeedit.pipeline.ingest.tasks import task_id
 from codeedit.records import HistoryEdit, Origin, Task
 
+SOURCE = "lab-"  # before the kind, as a task's source
 _OPERATORS = "+-*"
 _PAUSE_MS = (500, 9_000)  # between two edits
 
@@ -103,7 +104,7 @@ def as_task(writer: Writer, kind: str, change: Change, number: int) -> Task:
     at = _offset(lines, len(above) + statement) + len(indent)
     task = Task(
         id="",
-        source=f"lab-{kind}",
+        source=SOURCE + kind,
         session=f"lab-{number}",
         project="lab",
         path=path,

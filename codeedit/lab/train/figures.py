@@ -15,6 +15,7 @@ import numpy as np
 
 from codeedit.eval.statistics import interval, paired_p_value
 from codeedit.lab.paired import discoveries, estimate
+from codeedit.lab.tasks.kinds import KINDS
 from codeedit.lab.train.evaluation import REPORTED
 from codeedit.lab.train.grid import ARMS, BASELINE
 from codeedit.lab.train.results import Result, Results, by_arm
@@ -44,6 +45,7 @@ def scores(results: Results) -> list[dict[str, Any]]:
     for (reward, arm), runs in found.items():
         for name in REPORTED:
             row: dict[str, Any] = {"reward": reward, "algorithm": arm, "set": name, **_score(runs, name)}
+            row["kinds"] = by_kind(_by_task(runs, name), results.kinds[name])
             row["against"] = [
                 {"algorithm": other, **compared}
                 for other in ARMS[arm].against
@@ -65,6 +67,15 @@ def _score(runs: Runs, name: str) -> dict[str, Any]:
         "ci95_tasks": interval(tasks.tolist()),
         "ci95_seeds": _bounds(seeds),
         **{key: float(np.mean([run.reports[name][key] for run in runs.values()])) for key in ANSWERS},
+    }
+
+
+def by_kind(tasks: Sequence[float] | FloatArray, kinds: Sequence[str]) -> dict[str, float]:
+    """Return the mean over the tasks of each kind."""
+    return {
+        kind: float(np.mean([value for value, own in zip(tasks, kinds, strict=True) if own == kind]))
+        for kind in KINDS
+        if kind in kinds
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.lab.train.evaluation import REPORTED
-from codeedit.lab.train.figures import ANSWERS, ROLLOUTS, behaviour, scores, step_deltas
+from codeedit.lab.train.figures import ANSWERS, ROLLOUTS, behaviour, by_kind, scores, step_deltas
 from codeedit.lab.train.lab_folder import Lab
 from codeedit.lab.train.results import Results, read_results
 from codeedit.lab.train.warm import scores as warm_scores
@@ -57,6 +57,7 @@ def as_dict(lab: Lab, results: Results) -> dict[str, Any]:
                     "exact_match": found["exact_match"],
                     "ci95_tasks": found["exact_match_ci95"],
                     **{key: found[key] for key in ANSWERS},
+                    "kinds": by_kind(found["row_exact_match"], results.kinds[name]),
                 }
                 for name, found in results.warm.items()
             },
@@ -84,6 +85,7 @@ def as_markdown(report: Mapping[str, Any]) -> str:
     for reward in rewards:
         rows = [row for row in report["scores"] if row["reward"] == reward]
         parts += [f"## Reward {reward}", _score_table(rows, report["warm_start"]["sets"])]
+        parts += ["### Exact match by kind of task", _kind_table(rows, report["warm_start"]["sets"])]
         parts += ["### Against what each is compared with", _difference_table(rows)]
         deltas = [row for row in report["step_deltas"] if row["reward"] == reward]
         if deltas:
@@ -114,6 +116,19 @@ def _score_table(rows: Sequence[Mapping[str, Any]], warm: Mapping[str, Any]) -> 
         values = [_value(row) for row in found]
         lines.append([arm, str(len(found[0]["seeds"])), *values, *(_percent(found[0][key]) for key in extra)])
     return _table(heads, lines)
+
+
+def _kind_table(rows: Sequence[Mapping[str, Any]], warm: Mapping[str, Any]) -> str:
+    of_warm = [{"algorithm": "before", "set": name, **found} for name, found in warm.items()]
+    found = {(row["algorithm"], row["set"]): row["kinds"] for row in [*of_warm, *rows]}
+    columns = [(name, kind) for name in REPORTED for kind in rows[REPORTED.index(name)]["kinds"]]
+    return _table(
+        ["algorithm", *(f"{_SETS[name]}: {kind}" for name, kind in columns)],
+        [
+            [arm, *(_percent(found[arm, name].get(kind)) for name, kind in columns)]
+            for arm in dict.fromkeys(arm for arm, _ in found)
+        ],
+    )
 
 
 def _difference_table(rows: Sequence[Mapping[str, Any]]) -> str:

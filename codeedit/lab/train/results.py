@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeedit.eval.report import Report
-from codeedit.lab.train.evaluation import reports
+from codeedit.lab.tasks.kinds import kind_of
+from codeedit.lab.train.evaluation import REPORTED, reports
 from codeedit.lab.train.grid import ARMS, REWARDS, Cell
 from codeedit.lab.train.lab_folder import Lab
+from codeedit.pipeline.task_table import read_tasks
 from codeedit.runs import Run
 
 VALIDATED = "codeedit/val/exact_match"
@@ -43,6 +45,7 @@ class Results:
     runs: list[Result]
     unfinished: list[str]  # names of runs that began
     warm: dict[str, Report]  # of the model that all runs begin with, by set
+    kinds: dict[str, list[str]]  # of the tasks of each set, in the order of the reports' rows
 
 
 def read_results(lab: Lab) -> Results:
@@ -64,7 +67,10 @@ def read_results(lab: Lab) -> Results:
             unfinished.append(run.name)
     order = list(ARMS)
     runs.sort(key=lambda run: (_place(run.cell.reward), order.index(run.cell.arm), run.cell.seed))
-    return Results(runs, unfinished, reports(lab.warm) if lab.warm.settings_file.is_file() else {})
+    warm = reports(lab.warm) if lab.warm.settings_file.is_file() else {}
+    sets = REPORTED if runs or warm else ()
+    kinds = {name: [kind_of(task) for task in read_tasks(lab.tasks / name, "test")] for name in sets}
+    return Results(runs, unfinished, warm, kinds)
 
 
 def cell_of(name: str) -> Cell | None:

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from codeedit.lab.tasks import TaskSizes, make_task_sets
 from codeedit.lab.train.evaluation import REPORTED
 from codeedit.lab.train.grid import Cell
 from codeedit.lab.train.lab_folder import open_lab
@@ -15,7 +16,9 @@ ROWS = 40
 
 @pytest.fixture
 def lab(tmp_path):
-    return open_lab(tmp_path / "lab", {"steps": 10})
+    made = open_lab(tmp_path / "lab", {"steps": 10, "sizes": TaskSizes(8, 8, 8, ROWS)})
+    make_task_sets(made.tasks, made.settings.sizes, made.settings.seed)
+    return made
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ import pytest
 
 from codeedit.cli.app import run as command
 from codeedit.eval.plots import can_plot
+from codeedit.lab.tasks.kinds import kind_of
 from codeedit.lab.train.report import as_dict, as_markdown, make_report
 from codeedit.lab.train.results import read_results
+from codeedit.pipeline.task_table import read_tasks
 
 
 @pytest.fixture
@@ -51,6 +53,14 @@ def test_differences_are_taken_seed_by_seed(filled):
     low, high = test["ci95_seeds"]
     # Student's t with one degree of freedom.
     assert (high - low) / 2 == pytest.approx(12.706 * np.std([0.1, 0.15], ddof=1) / np.sqrt(2), rel=1e-3)
+
+
+def test_each_kind_of_task_has_its_exact_match(filled):
+    report = as_dict(filled, read_results(filled))
+    found = row(report, "grpo")["kinds"]
+    kinds = [kind_of(task) for task in read_tasks(filled.tasks / "id-test", "test")]
+    assert sum(found[kind] * kinds.count(kind) for kind in found) / len(kinds) == pytest.approx(0.525)
+    assert "### Exact match by kind of task" in as_markdown(report)
 
 
 def test_with_one_seed_nothing_is_said_of_the_algorithm(filled):
