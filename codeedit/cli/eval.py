@@ -35,7 +35,7 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
     "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."
 )
 @click.option("--language", multiple=True, metavar="NAME", help="Rows in this language only; repeatable.")
-@click.option("--limit", type=click.IntRange(min=1), help="The first N rows only.")
+@click.option("--limit", type=click.IntRange(min=1), help="N rows from all over the set.")
 @common_options
 def command(
     set_name: str,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "--template", metavar="NAME|FILE", help="Text format of prompts; default: the one that train takes."
 )
 @engine_options
-@click.option("--limit", type=click.IntRange(min=1), help="The first N tasks only.")
+@click.option("--limit", type=click.IntRange(min=1), help="N tasks from all over the split.")
 @common_options
 def command(
     model: str | None,

@@ -43,7 +43,7 @@ class GenerationOptions:
     engine: EngineSettings = field(default_factory=lambda: engine_settings(None))
     trials: int | None = None  # None: five, or one where nothing is drawn
     temperature: float = 1.0
-    limit: int | None = None  # the first rows only
+    limit: int | None = None  # so many rows, from all over the set
     languages: tuple[str, ...] = ()  # rows in these only; none: all
 
     @property

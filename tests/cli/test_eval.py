@@ -157,8 +157,8 @@ def test_an_interrupt_says_that_answers_are_kept(zeta, capsys, monkeypatch) -> N
 def test_rows_in_one_language_have_a_report_of_their_own(zeta, capsys) -> None:
     report = evaluate(capsys, "--zeta", zeta, "--baseline", "copy", "--language", "Python", "--limit", "2")
     assert report["rows"] == 2
-    assert report["notes"][-1] == "2 of 3 rows: python, first 2"
-    assert report["files"]["report"] == "eval/zeta-dpo/baseline-copy-python-first-2/report.json"
+    assert report["notes"][-1] == "2 of 3 rows: python, drawn 2"
+    assert report["files"]["report"] == "eval/zeta-dpo/baseline-copy-python-drawn-2/report.json"
 
 
 def test_predictions_for_a_whole_set_can_be_scored_in_part(zeta, capsys, folder) -> None:

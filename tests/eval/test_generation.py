@@ -108,7 +108,7 @@ def test_a_part_of_a_set_has_a_report_of_its_own(target, model, use, right) -> N
     use(right)
     found = evaluate_model(target, model, GenerationOptions(trials=1, limit=2), silent)
     assert found.report["rows"] == 2
-    assert found.report_file.name == "report-first-2.json"
+    assert found.report_file.name == "report-drawn-2.json"
     assert len(right.asked) == 2
 
 

@@ -36,7 +36,10 @@ class EvalSet:
     notes: tuple[str, ...] = ()  # what a reader of the scores has to know
 
     def part(self, languages: Collection[str] = (), limit: int | None = None) -> SetPart:
-        """Return the rows in some languages, or the first of them; the set itself where nothing is left out.
+        """Return the rows in some languages, or some of them; the set itself where nothing is left out.
+
+        Rows lie by session and language, so a limit draws from all over the set: always the same rows,
+        and with a higher limit more of them.
 
         Args:
             languages: tree-sitter's names; none: all.
@@ -52,10 +55,10 @@ class EvalSet:
             having = ", ".join(f"{name} {count}" for name, count in counts.most_common())
             problem = f"no row of the set {self.name} is in {' or '.join(sorted(wanted))}"
             raise InputError(problem, where="--language", hint=f"it has: {having}")
-        chosen = found[:limit]
+        chosen = sorted(sorted(found, key=lambda at: _lot(self.rows[at].task.id))[:limit])
         if len(chosen) == len(self.rows):
             return SetPart(self, tuple(chosen))
-        words = [*sorted(wanted), *([f"first-{len(chosen)}"] if len(chosen) < len(found) else [])]
+        words = [*sorted(wanted), *([f"drawn-{len(chosen)}"] if len(chosen) < len(found) else [])]
         note = f"{len(chosen)} of {len(self.rows)} rows: {', '.join(words).replace('-', ' ')}"
         rows = tuple(self.rows[at] for at in chosen)
         part = EvalSet(self.name, self.key_field, rows, (*self.notes, note))
@@ -66,6 +69,11 @@ class EvalSet:
         """A hash of the tasks in their order: equal digests mean comparable scores."""
         joined = "\n".join(row.task.id for row in self.rows)
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def _lot(name: str) -> str:
+    """Return where a task comes among those that are drawn."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

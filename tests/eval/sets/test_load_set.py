@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from codeedit.errors import InputError, MissingDependencyError
 from codeedit.eval.sets import Sources, load_set
+from codeedit.eval.sets.base import set_from_tasks
 from codeedit.eval.sets.languages import language_of
 from codeedit.pipeline.task_table import write_tasks
 
@@ -86,7 +88,17 @@ def test_the_digest_tells_sets_apart(tmp_path, tasks) -> None:
     write_tasks(tasks[:2], tmp_path / "b.parquet")
     one, other = (load_set(str(tmp_path / f"{name}.parquet"), Sources()) for name in "ab")
     assert one.digest != other.digest
-    assert one.part(limit=2).rows.digest == other.digest
+    assert one.digest == load_set(str(tmp_path / "a.parquet"), Sources()).digest
+
+
+def test_a_limit_draws_from_all_over_the_set_and_a_higher_one_adds_rows(tasks) -> None:
+    many = [replace(tasks[0], id=f"{number:032x}") for number in range(300)]
+    target = set_from_tasks("id", many)
+    few, more = (target.part(limit=limit).positions for limit in (30, 60))
+    assert (len(few), len(more)) == (30, 60)
+    assert set(few) < set(more)
+    assert list(more) == sorted(more)
+    assert all(any(low <= at < low + 100 for at in few) for low in (0, 100, 200))
 
 
 @pytest.mark.parametrize(("path", "language"), [("a/b.RS", "rust"), ("x.h", "c"), ("Makefile", "text")])
