@@ -26,6 +26,7 @@ SETTINGS = {
     "steps": 20,
     "sizes": TaskSizes(warm=40, train=40, validation=4, test=4),
     "trials": 1,
+    "target": 0.5,
 }
 PAIR = cells(("grpo", "gapo"), ("exact",), 1)
 GRPO, GAPO = PAIR
@@ -151,7 +152,7 @@ def test_an_interrupted_run_goes_on_at_its_newest_checkpoint(warmed, heard, orde
             time.sleep(0.02)
         os.kill(os.getpid(), signal.SIGINT)
 
-    thread = threading.Thread(target=interrupt)
+    thread = threading.Thread(target=interrupt, daemon=True)
     thread.start()
     with pytest.raises(InterruptedRunError, match="the same command as before"):
         make_runs(warmed, PAIR, heard.watcher)
