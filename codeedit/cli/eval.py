@@ -30,6 +30,7 @@ _SET_HELP = "id, zeta-dpo, zeta-eval, zeta-train, a data folder, a .parquet or a
 @click.option(
     "--template", metavar="NAME|FILE", help="Text format of prompts; default: the run's, or the model's."
 )
+@click.option("--no-thinking", is_flag=True, help="Switch thinking off, as Qwen3 can; a run's own is kept.")
 @engine_options
 @click.option(
     "--temperature", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: greedy."
@@ -47,6 +48,7 @@ def command(
     data: Path,
     zeta: Path | None,
     template: str | None,
+    no_thinking: bool,
     engine: str | None,
     temperature: float,
     language: tuple[str, ...],
@@ -85,7 +87,7 @@ def command(
         )
     else:
         options = GenerationOptions(settings, trials, temperature, limit, language)
-        chosen = find_model(model, template, settings)
+        chosen = find_model(model, template, settings, thinking=not no_thinking)
         try:
             with output.progress() as progress:
                 done = evaluate_model(target, chosen, options, progress)

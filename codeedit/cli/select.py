@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--template", metavar="NAME|FILE", help="Text format of prompts; default: the one that train takes."
 )
+@click.option("--no-thinking", is_flag=True, help="Switch thinking off, as Qwen3 can; a run's own is kept.")
 @engine_options
 @click.option("--limit", type=click.IntRange(min=1), help="N tasks from all over the split.")
 @common_options
@@ -53,6 +54,7 @@ def command(
     balance: bool,
     seed: int,
     template: str | None,
+    no_thinking: bool,
     engine: str | None,
     limit: int | None,
     as_json: bool,
@@ -85,7 +87,7 @@ def command(
     settings = chosen_engine(engine, given)
     target = training_tasks(data)
     wanted = template or default_template(model or default_model())
-    chosen = find_model(model, wanted, settings, default_model())
+    chosen = find_model(model, wanted, settings, default_model(), thinking=not no_thinking)
     options = GenerationOptions(settings, samples, 1.0, limit)
     try:
         with output.progress() as progress:

@@ -69,6 +69,12 @@ def _algorithm_options(function: F) -> F:
     help="Make the template's markers single tokens of the model's vocabulary.",
 )
 @click.option(
+    "--no-thinking",
+    is_flag=True,
+    default=None,
+    help="Switch off that the model thinks before it answers, as Qwen3 does.",
+)
+@click.option(
     "--reward",
     metavar="TERMS",
     help="What answers earn: eq5, exact, gain, parse, reversal, format, or a sum such as exact+0.2*parse; "
@@ -161,6 +167,7 @@ def command(
         data=given.pop("data") or Path("data"),
         template=given.pop("template"),
         special_tokens=bool(given.pop("special_tokens")),
+        thinking=not given.pop("no_thinking"),
         reward=given.pop("reward") or "eq5",
         select=given.pop("select"),
         lora=given.pop("lora") or 0,

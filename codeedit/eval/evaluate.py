@@ -78,7 +78,13 @@ def answer_target(
     template = find_template(model.template, engine.tokenizer)
     sampling, max_prompt = _fit(engine, model, options.temperature, template.stops)
     settings = answer_settings(
-        target, model.fingerprint, engine, sampling, template=template.name, max_prompt=max_prompt
+        target,
+        model.fingerprint,
+        engine,
+        sampling,
+        template=template.name,
+        max_prompt=max_prompt,
+        thinking=model.source.thinking,
     )
     folder = model.folder(target.name)
     with AnswerStore(folder, target, settings) as store:

@@ -23,6 +23,7 @@ def answer_settings(
     *,
     template: str,
     max_prompt: int,
+    thinking: bool = True,
 ) -> dict[str, Any]:
     """Return all that an answer depends on: stored ones are used again where this is the same.
 
@@ -33,6 +34,7 @@ def answer_settings(
         sampling: how answers are drawn.
         template: the prompts' text format.
         max_prompt: tokens that a prompt may have.
+        thinking: whether the model may.
     """
     return {
         "codeedit": __version__,
@@ -45,6 +47,7 @@ def answer_settings(
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         "first_seed": trial_seed(0),
+        **({} if thinking else {"thinking": False}),
         **engine.describe(),
     }
 

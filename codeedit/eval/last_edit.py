@@ -1,10 +1,5 @@
 """The user's last edit: how much of it an answer undoes, and what comes of doing it once more.
 
-Reversal ratio: of the characters that the last edit typed and erased inside the range, the share that the
-answer erases again or brings back at the same place.  Both edits are read as the replacements of a shortest
-edit script (Levenshtein); what was erased counts as brought back by its longest common subsequence with
-what the answer inserts there.  0: nothing is undone; 1: the range is as it was before the last edit.
-
 Repeating: an edit of whole lines is done to equal lines of the range, indentation aside; else the tokens
 that changed in a line are replaced wherever the range has them.
 """
@@ -16,10 +11,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from rapidfuzz.distance import LCSseq
-
-from codeedit.eval.edits import Replacement, replacements
-from codeedit.pipeline.prompt_builder.hunks import before, hunks
+from codeedit.pipeline.prompt_builder.hunks import hunks
+from codeedit.pipeline.reversal import earlier_range, reversal
 from codeedit.records import Task
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -27,20 +20,8 @@ _WORD = re.compile(r"\w")
 
 
 @lru_cache(maxsize=8192)  # the model's answers and each baseline's ask for it
-def undoing(task: Task) -> tuple[Replacement, ...]:
-    """Return what would undo the last edit, as places of the range; none where it did not touch the range."""
-    if not task.history:
-        return ()
-    last = task.history[-1]
-    if not _same_file(last.path, task.path):
-        return ()
-    earlier = before(task.code, last.diff)
-    found = []
-    for part in replacements(task.code, earlier):
-        start, end = part.start - task.edit_start, part.end - task.edit_start
-        if start >= 0 and end <= len(task.original):
-            found.append(Replacement(start, end, part.text))
-    return tuple(found)
+def _earlier(task: Task) -> str | None:
+    return earlier_range(task)
 
 
 def reversal_ratio(task: Task, text: str) -> float | None:
@@ -50,28 +31,8 @@ def reversal_ratio(task: Task, text: str) -> float | None:
         task: with the history, whose last edit it is about.
         text: the range's new text.
     """
-    backward = undoing(task)
-    if not backward:
-        return None
-    if text == task.original:
-        return 0.0
-    size = sum(part.end - part.start + len(part.text) for part in backward)
-    answered = replacements(task.original, text)
-    undone = sum(_undone(part, answered) for part in backward)
-    return undone / size
-
-
-def _undone(part: Replacement, answered: Sequence[Replacement]) -> int:
-    """Return how many characters of one place are as they were."""
-    near = [other for other in answered if other.start <= part.end and part.start <= other.end]
-    erased = sum(max(0, min(part.end, other.end) - max(part.start, other.start)) for other in near)
-    brought_back = LCSseq.similarity(part.text, "".join(other.text for other in near)) if part.text else 0
-    return int(erased + brought_back)
-
-
-def _same_file(one: str, other: str) -> bool:
-    """Tell whether two paths may name one file: zeta's events often name a folder more."""
-    return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")
+    earlier = _earlier(task)
+    return None if earlier is None else reversal(text, task.original, earlier)
 
 
 def repeat_last_edit(task: Task) -> str:

@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
-from codeedit.eval.edits import replacements
 from codeedit.metrics import (
     edit_reward,
     edit_similarity,
@@ -30,6 +29,7 @@ from codeedit.metrics import (
     exact_match_strict,
     normalize_lines,
 )
+from codeedit.pipeline.edits import replacements
 
 __all__ = [
     "LineCounts",

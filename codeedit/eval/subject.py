@@ -9,7 +9,7 @@ from pathlib import Path
 from codeedit.errors import InputError
 from codeedit.eval.engines import EngineSettings, ModelSource
 from codeedit.eval.store import slug
-from codeedit.models import MODELS, default_template, limits, resolve_model
+from codeedit.models import MODELS, THINKING, default_template, limits, resolve_model
 from codeedit.pipeline.prompt_builder import find_template
 from codeedit.runs import LATEST, Run, find_run
 
@@ -56,6 +56,8 @@ def find_model(
     template: str | None = None,
     engine: EngineSettings | None = None,
     default: str | None = None,
+    *,
+    thinking: bool = True,
 ) -> EvaluatedModel:
     """Return a model by what the user calls it.
 
@@ -66,6 +68,7 @@ def find_model(
         template: the prompts' text format; None: the run's, else the model's.
         engine: what is to run the model; None: an engine that loads its files.
         default: the model where none is named; None: the latest run.
+        thinking: whether the model may think, where a run was not trained without.
 
     Raises:
         InputError: there is no such thing, or the run has no checkpoint yet.
@@ -73,7 +76,7 @@ def find_model(
     """
     served = engine.served(name) if engine else None
     if served is not None:
-        return _model(served, served, limits(served).response, None, None, template)
+        return _model(served, served, limits(served).response, None, None, template, thinking)
     name = name or default
     run = _find_run(name)
     if run is not None:
@@ -82,11 +85,11 @@ def find_model(
             hint = "wait for its first checkpoint, or go on with: codeedit train --resume"
             raise InputError("this run has no checkpoint yet", where=str(run.path), hint=hint)
         label, reports = f"{run.name}/{folder.name}", run.path / "eval"
-        return _model(label, folder, limits(str(folder)).response, run, reports, template)
+        return _model(label, folder, limits(str(folder)).response, run, reports, template, thinking)
     label = str(name)
     parents = Path(label).absolute().parents if Path(label).is_dir() else ()
     owner = next((Run(parent) for parent in parents if (parent / "run.json").is_file()), None)
-    return _model(label, resolve_model(label), limits(label).response, owner, None, template)
+    return _model(label, resolve_model(label), limits(label).response, owner, None, template, thinking)
 
 
 def _model(
@@ -96,12 +99,17 @@ def _model(
     run: Run | None,
     reports: Path | None,
     template: str | None,
+    thinking: bool,
 ) -> EvaluatedModel:
     settings = run.settings if run else {}
+    trained = settings.get("chat_variables", {}).get(THINKING, True)
     base = settings.get("model") if run else label
     chosen = template or settings.get("template") or default_template(label)
+    plain = find_template(chosen).plain
+    if plain and not thinking:
+        raise InputError(f"{chosen} is no chat: there is no thinking to switch off", where="--no-thinking")
     return EvaluatedModel(
-        ModelSource(label, location, plain=find_template(chosen).plain),
+        ModelSource(label, location, plain, thinking=thinking and trained),
         reports,
         template=chosen,
         max_prompt=max(MAX_PROMPT, settings.get("max_prompt_length") or 0),

@@ -1,5 +1,6 @@
 """Models by short name, hub name or folder, and the tiny one that is made on the spot."""
 
+from codeedit.models.chat import NO_THINKING, THINKING, fix_chat_variables
 from codeedit.models.gpu import Gpu, find_gpus, parse_machine
 from codeedit.models.resolve import (
     Limits,
@@ -18,6 +19,8 @@ from codeedit.models.tiny import make_tiny
 
 __all__ = [
     "MODELS",
+    "NO_THINKING",
+    "THINKING",
     "Gpu",
     "Limits",
     "Model",
@@ -25,6 +28,7 @@ __all__ = [
     "default_model",
     "default_template",
     "find_gpus",
+    "fix_chat_variables",
     "limits",
     "load_prompt_tokenizer",
     "load_tokenizer",

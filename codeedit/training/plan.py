@@ -11,6 +11,7 @@ from typing import Any
 
 from codeedit.errors import InputError
 from codeedit.models import (
+    NO_THINKING,
     Limits,
     Sizes,
     default_model,
@@ -42,6 +43,8 @@ from codeedit.training.sft import SftProfile, Supervised
 from codeedit.training.verl_config import compose, lookup
 from codeedit.training.verl_install import find_verl
 
+_CHAT = "data.apply_chat_template_kwargs"  # where verl has the variables of chat templates
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -71,6 +74,11 @@ class Plan:
         if not run.settings_file.is_file():
             return Path(self.model).name
         return str(run.settings.get("label", run.name))
+
+    @property
+    def chat(self) -> dict[str, Any]:
+        """The variables of the chat template that are set."""
+        return dict(lookup(self.verl, _CHAT) or {})
 
     @property
     def overrides(self) -> list[str]:
@@ -133,6 +141,8 @@ def _plan(
         make("trainer.logger", [*loggers.OWN, *request.loggers]),
         ours("trainer.project_name", "codeedit"),
     ]
+    if not request.thinking:
+        settings += [flag(f"+{_CHAT}.{name}", value) for name, value in NO_THINKING.items()]
     if request.steps:
         settings.append(flag("trainer.total_training_steps", request.steps))
     template = request.template or default_template(model)

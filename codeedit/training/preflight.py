@@ -81,7 +81,7 @@ def _with_prompts(plan: Plan) -> tuple[Plan, Survey | None]:
 
     request = plan.request
     try:
-        start = model_start(plan.source, plan.template, special_tokens=False, folder=Path())
+        start = model_start(plan.source, plan.template, special_tokens=False, folder=Path(), chat=plan.chat)
         found = survey(request.data, start, plan.limits, request.select)
     except CodeEditError as error:
         if request.machine is None:

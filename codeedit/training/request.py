@@ -23,6 +23,7 @@ class Request:
     data: Path = Path("data")
     template: str | None = None
     special_tokens: bool = False  # whether the template's markers become tokens of the vocabulary
+    thinking: bool = True  # of a model whose chat template has the switch
     reward: str = DEFAULT_REWARD
     select: Path | None = None  # a selection of tasks; None: all
     steps: int | None = None

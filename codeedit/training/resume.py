@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.errors import InputError
+from codeedit.models import THINKING
 from codeedit.pipeline.rewards import DEFAULT_REWARD, parse_reward
 from codeedit.runs import Checkpoint, Run
 from codeedit.training.algorithms import option_flag
@@ -117,6 +118,8 @@ def _before(settings: Mapping[str, Any], option: str) -> Any:  # noqa: ANN401
         return settings["algorithm"]["name"]
     if option == "reward":
         return settings.get("reward", DEFAULT_REWARD)
+    if option == "no_thinking":
+        return settings.get("chat_variables", {}).get(THINKING) is False
     if option in ("select", "special_tokens"):
         return settings.get(option)
     if option == "logger":

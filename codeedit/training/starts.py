@@ -86,6 +86,7 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
             plan.source,
             plan.template,
             special_tokens=plan.request.special_tokens,
+            chat=plan.chat,
             folder=part / "model",
         )
         counts = make_prompts(
@@ -230,6 +231,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
         "template": plan.template,
         "select": str(request.select.absolute()) if request.select else None,
         "special_tokens": request.special_tokens,
+        "chat_variables": plan.chat,
         "reward": str(parse_reward(request.reward)),
         "max_prompt_length": plan.limits.prompt,
         "max_response_length": plan.limits.response,

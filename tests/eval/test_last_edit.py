@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeedit.eval.edits import replacements
 from codeedit.eval.last_edit import repeat_last_edit, reversal_ratio
+from codeedit.pipeline.edits import replacements
 from codeedit.records import HistoryEdit, Origin, Task
 
 CODE = "import os\n\ndef total(values):\n    return sum(values)\n\nprint(total([1]))\n"

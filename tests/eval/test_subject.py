@@ -57,6 +57,20 @@ def test_a_template_may_be_named(run) -> None:
     assert model.source.plain
 
 
+def test_a_run_that_was_trained_without_thinking_is_asked_without_it(run) -> None:
+    add(run, "best")
+    assert find_model(None).source.thinking
+    settings = json.loads((run / "run.json").read_text())
+    (run / "run.json").write_text(json.dumps(settings | {"chat_variables": {"enable_thinking": False}}))
+    assert not find_model(None).source.thinking
+
+
+def test_a_plain_format_has_no_thinking_to_switch_off(run) -> None:
+    add(run, "best")
+    with pytest.raises(InputError, match="fim is no chat"):
+        find_model(None, "fim", thinking=False)
+
+
 def test_a_run_without_checkpoint_is_an_error(run) -> None:
     with pytest.raises(InputError, match="no checkpoint yet"):
         find_model(None)

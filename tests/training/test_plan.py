@@ -145,6 +145,12 @@ def test_thinking_can_be_switched_off():
     assert verl(key, model="qwen3-4b", overrides=(f"+{key}=False",)) is False
 
 
+def test_the_flag_for_it_sets_the_same_key():
+    resolved = plan(model="qwen3-4b", thinking=False)
+    assert resolved.chat == {"enable_thinking": False}
+    assert plan(model="qwen3-4b").chat == {}
+
+
 def test_new_keys_need_a_plus():
     assert verl("trainer.my_key", overrides=("+trainer.my_key=5",)) == 5
 

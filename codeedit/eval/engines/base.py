@@ -43,6 +43,7 @@ class ModelSource:
     name: str  # as a person knows it; of a served model, as the server does
     location: str | Path  # a Hugging Face folder, or a name on the hub or on the server
     plain: bool = False  # whether prompts are one text instead of a chat
+    thinking: bool = True  # whether it may, where its chat template has a switch for it
 
 
 @dataclass(frozen=True, slots=True)

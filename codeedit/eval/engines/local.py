@@ -10,6 +10,7 @@ from typing import Any
 
 from codeedit.errors import InputError, MissingDependencyError
 from codeedit.eval.engines.base import ModelSource
+from codeedit.models import NO_THINKING, fix_chat_variables
 from codeedit.pipeline.prompt_builder import Message, plain_chat_template
 
 _HINT = "give a run, a folder with a causal language model, or a Hugging Face name"
@@ -65,7 +66,8 @@ def open_tokenizer(source: ModelSource) -> Any:  # noqa: ANN401 - transformers' 
     """Return the model's tokenizer, with a chat template that fits the prompts.
 
     Raises:
-        InputError: there is none, or it has no chat template and needs one.
+        InputError: there is none, or it has no chat template and needs one, or it has no switch for
+            thinking, which is to be off.
     """
     import transformers
 
@@ -73,6 +75,8 @@ def open_tokenizer(source: ModelSource) -> Any:  # noqa: ANN401 - transformers' 
         tokenizer = transformers.AutoTokenizer.from_pretrained(source.location)
     if source.plain:
         tokenizer.chat_template = plain_chat_template(tokenizer)
+    elif not source.thinking:
+        tokenizer = fix_chat_variables(tokenizer, NO_THINKING)
     if not tokenizer.chat_template:
         hint = "choose an instruct model, or a template for base models: --template fim"
         raise InputError("the model's tokenizer has no chat template", where=source.name, hint=hint)

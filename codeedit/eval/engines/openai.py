@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from codeedit.errors import CodeEditError, InputError
 from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling, Work, answer_seed
 from codeedit.eval.engines.openai_client import Client, Reply, list_models
-from codeedit.models import MODELS, load_prompt_tokenizer
+from codeedit.models import MODELS, NO_THINKING, fix_chat_variables, load_prompt_tokenizer
 from codeedit.pipeline.prompt_builder import Budget, Message
 
 URL_VARIABLE = "OPENAI_BASE_URL"
@@ -151,7 +151,10 @@ class OpenAIEngine:
             body["stop"] = list(sampling.stops[:4])  # OpenAI's own limit
         if self.source.plain:
             return body | {"prompt": "".join(message["content"] for message in messages)}
-        return body | {"messages": [dict(message) for message in messages]}
+        chat = (
+            {} if self.source.thinking else {"chat_template_kwargs": dict(NO_THINKING)}
+        )  # vLLM, SGLang, llama.cpp
+        return body | chat | {"messages": [dict(message) for message in messages]}
 
 
 class _Crew:
@@ -219,7 +222,8 @@ def _tokenizer(named: str | None, source: ModelSource) -> Any:  # noqa: ANN401 -
     name = named or str(source.location)
     if named is None and name not in MODELS and not (Path(name) / "tokenizer.json").is_file():
         return None
-    return load_prompt_tokenizer(name)
+    tokenizer = load_prompt_tokenizer(name)
+    return tokenizer if source.plain or source.thinking else fix_chat_variables(tokenizer, NO_THINKING)
 
 
 def _estimate(texts: Sequence[str]) -> list[int]:

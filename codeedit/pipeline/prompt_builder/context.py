@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from codeedit.pipeline.prompt_builder.hunks import before
+from codeedit.pipeline.reversal import earlier_range
 from codeedit.records import Task
 
 
@@ -24,7 +24,7 @@ class Context:
     path: str = ""
     above: str | None = None  # the document above the range; None: not needed
     below: str | None = None  # the same below it
-    earlier: str | None = None  # the range before the user's last edit, where that was within it
+    earlier: str | None = None  # the range before the user's last edit, where that touched it
 
 
 def context_of(task: Task, needs: Collection[Need]) -> Context | None:
@@ -37,16 +37,5 @@ def context_of(task: Task, needs: Collection[Need]) -> Context | None:
         path=task.path,
         above=above if whole else None,
         below=below if whole else None,
-        earlier=_earlier(task, above, below) if Need.EARLIER in needs else None,
+        earlier=earlier_range(task) if Need.EARLIER in needs else None,
     )
-
-
-def _earlier(task: Task, above: str, below: str) -> str | None:
-    """Return the range before the newest edit, if that was in this document and changed only the range."""
-    newest = task.history[-1] if task.history else None
-    if newest is None or newest.path != task.path:
-        return None
-    code = before(task.code, newest.diff)
-    if code == task.code or not (code.startswith(above) and code.endswith(below)):
-        return None
-    return code[len(above) : len(code) - len(below)] if len(code) >= len(above) + len(below) else None

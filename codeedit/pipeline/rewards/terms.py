@@ -1,7 +1,7 @@
 """The terms that a reward may have; each judges one readable answer.
 
-With x the answer, t the truth, o the range's text before, e the range before the user's last edit, all
-without the white space around them, sim the edit similarity and d the Levenshtein distance in characters:
+With x the answer, t the truth, o the range's text before, all without the white space around them but in
+``reversal``, and sim the edit similarity in characters:
 
     eq5       1/2 * [em(x, t) + sim(x, t)]                          the paper's, in [0, 1]
     exact     em(x, t)                                              0 or 1
@@ -9,7 +9,8 @@ without the white space around them, sim the edit similarity and d the Levenshte
               with s = sim(x, t) and c = sim(o, t);
               where nothing is to change (o = t): s - 1, or 1 for t
     parse     1 where the edited document has no new syntax errors  0 or 1
-    reversal  -max(0, u(x) - u(t)), u(y) = (d(y, o) - d(y, e)) / d(o, e), at least 0
+    reversal  -max(0, u(x) - u(t)), u the share of the last edit that is undone,
+              as evaluation has it (``codeedit.pipeline.reversal``)   0 or less, in [-1, 0]
     format    1: the answer could be read                           0 or 1
 
 Every term is highest for the truth.
@@ -20,10 +21,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
-
 from codeedit.metrics import edit_reward, edit_similarity, exact_match
 from codeedit.pipeline.prompt_builder.context import Need
+from codeedit.pipeline.reversal import reversal
 from codeedit.pipeline.rewards.case import Case
 from codeedit.registry import Registry
 
@@ -79,17 +79,8 @@ def _parse(case: Case) -> float:
 def _reversal(case: Case) -> float:
     if case.context.earlier is None:
         return 0.0
-    original, earlier = case.original.strip(), case.context.earlier.strip()
-    size = Levenshtein.distance(original, earlier)
-    if not size:
-        return 0.0
-
-    def undone(text: str) -> float:
-        nearer = Levenshtein.distance(text, original) - Levenshtein.distance(text, earlier)
-        return max(0.0, nearer / size)
-
-    share = undone(case.text.strip())
-    return -max(0.0, share - undone(case.truth.strip())) if share else 0.0
+    share, needed = (reversal(text, case.original, case.context.earlier) for text in (case.text, case.truth))
+    return min(0.0, needed - share)
 
 
 def _format(_case: Case) -> float:

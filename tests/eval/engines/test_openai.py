@@ -34,8 +34,9 @@ def quick(monkeypatch):
     monkeypatch.setattr(openai_client, "_LONGEST_PAUSE", 0.002)
 
 
-def ask(fake, pairs=PAIRS, *, plain=False, sampling=None, **settings):
-    engine = OpenAI(url=fake.url, **settings).open(ModelSource("fake", "fake", plain=plain))
+def ask(fake, pairs=PAIRS, *, plain=False, thinking=True, sampling=None, **settings):
+    source = ModelSource("fake", "fake", plain=plain, thinking=thinking)
+    engine = OpenAI(url=fake.url, **settings).open(source)
     return list(engine.generate(PROMPTS, pairs, sampling or Sampling(max_tokens=7)))
 
 
@@ -78,6 +79,14 @@ def test_plain_prompts_go_to_completions_as_one_text(serve) -> None:
     fake = serve(lambda body, _: plain_completion(body["prompt"].upper()))
     assert texts(ask(fake, [(3, 0)], plain=True)) == {(3, 0): "PROMPT 3"}
     assert fake.paths == ["/v1/completions"]
+
+
+def test_thinking_is_switched_off_where_that_is_asked_for_alone(serve) -> None:
+    fake = serve(echo)
+    ask(fake, [(0, 0)])
+    ask(fake, [(0, 0)], thinking=False)
+    told = [body.get("chat_template_kwargs") for body in fake.bodies]
+    assert told == [None, {"enable_thinking": False}]
 
 
 def test_an_answer_at_the_limit_is_marked(serve) -> None:
