@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import uuid
 
 import numpy as np
 import pytest
@@ -39,6 +40,12 @@ def verl_advantages(name, rewards, index, *, config=None, dtype=None, mask=None)
     )
     compute_advantage(data, adv_estimator=name, config=OmegaConf.create(config or {}))
     return data.batch["advantages"]
+
+
+def torch_ids():
+    import torch
+
+    return torch.tensor([7, 3, 7, 3])
 
 
 @pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - {"grpo"}))
@@ -81,18 +88,67 @@ def test_settings_come_from_verls_algorithm_node():
     assert result == pytest.approx(ESTIMATORS["gapo"](tau=0.1)([rewards])[0], rel=1e-4)
 
 
-def test_float32_rewards_tie_where_their_decimals_do():
-    # [0.2, 0.3] and [0.7, 0.8] are equally wide, and the first is Q's window.
-    result = verl_advantages("gapo", [0.7, 0.8, 0.2, 0.3], ["a"] * 4)[:, 0]
-    assert (result > 0).tolist() == [True, True, False, True]
-
-
-@pytest.mark.parametrize("kind", ["float32", "float64"])
-def test_advantages_have_the_type_of_the_rewards(kind):
+@pytest.mark.parametrize("kind", ["bfloat16", "float16", "float32", "float64"])
+def test_rewards_tie_in_any_type_where_their_decimals_do(kind):
     import torch
 
-    result = verl_advantages("qae", [0.0, 1.0], ["a", "a"], dtype=getattr(torch, kind))
-    assert result.dtype == getattr(torch, kind)
+    # [0.2, 0.3] and [0.7, 0.8] are equally wide as decimals, and the first is Q's window.
+    result = verl_advantages("gapo", [0.7, 0.8, 0.2, 0.3], ["a"] * 4, dtype=getattr(torch, kind))[:, 0]
+    assert (result > 0).tolist() == [True, True, False, True]
+    assert result.dtype == torch.promote_types(getattr(torch, kind), torch.float32)  # the mask's
+
+
+def test_double_rewards_keep_their_digits():
+    import torch
+
+    rewards = [0.5, 0.5 + 1e-9, 0.5 + 3e-9, 0.5 + 1e-8]
+    result = verl_advantages("gapo", rewards, ["a"] * 4, dtype=torch.float64)[:, 0].numpy()
+    assert result == pytest.approx(ESTIMATORS["gapo"]()([rewards])[0])
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        ["a", "b", "a", "b"],
+        [7, 3, 7, 3],
+        [("a", 1), ("a", 2)] * 2,
+        np.array(["a", "b", "a", "b"]),
+        np.array([7, 3, 7, 3]),
+        np.array([uuid.UUID(int=1), uuid.UUID(int=2)] * 2, dtype=object),
+        np.array(["a", 2, "a", 2], dtype=object),
+        torch_ids,
+    ],
+)
+def test_groups_are_told_apart_by_ids_of_any_kind(index):
+    from codeedit.training.verl_plugin.estimators import grouped
+
+    rewards = np.array([0.0, 0.5, 1.0, 0.5])
+    result = grouped(ESTIMATORS["grpo"](), rewards, index() if callable(index) else index)
+    assert np.sign(result).tolist() == [-1, 0, 1, 0]
+
+
+def test_advantages_are_where_the_mask_is_wherever_the_rewards_are():
+    import torch
+    from verl.trainer.ppo.core_algos import get_adv_estimator_fn
+
+    class Elsewhere(torch.Tensor):
+        """A tensor that lets no value out but by ``cpu()``, as on a GPU."""
+
+        @classmethod
+        def __torch_function__(cls, function, types, args=(), kwargs=None):
+            if function in (torch.Tensor.numpy, torch.Tensor.__array__, torch.Tensor.tolist):
+                raise TypeError("can't convert cuda:0 device type tensor to numpy")
+            result = super().__torch_function__(function, types, args, kwargs or {})
+            return result.as_subclass(torch.Tensor) if function is torch.Tensor.cpu else result
+
+    rewards = torch.tensor([[0.0, 0.1], [0.0, 0.9]]).as_subclass(Elsewhere)
+    with pytest.raises(TypeError):
+        rewards.numpy()
+    mask = torch.ones(2, 2, device="meta")
+    for name in sorted(set(ESTIMATORS) - {"grpo"}):
+        advantages, returns = get_adv_estimator_fn(name)(rewards, mask, index=["a", "a"], config=None)
+        assert advantages.device.type == returns.device.type == "meta"
+        assert advantages.shape == (2, 2)
 
 
 def test_golden_values_through_verls_call(shared):
@@ -111,9 +167,7 @@ def test_golden_values_through_verls_call(shared):
                 config=expected["settings"],
                 dtype=torch.float64,
             )
-            # Through float32 the last digits of tiny spreads are lost.
-            if max(rewards) - min(rewards) > 1e-4:
-                assert result[:, 0].numpy() == pytest.approx(expected["advantages"], rel=1e-3, abs=1e-4)
+            assert result[:, 0].numpy() == pytest.approx(expected["advantages"], rel=1e-6, abs=1e-6)
 
 
 def test_gmpo_loss_on_known_log_ratios():

@@ -35,11 +35,13 @@ def setting_help(field: dataclasses.Field[Any]) -> tuple[str, tuple[str, ...] | 
 class Estimator(ABC):
     """Advantages of rollouts from the rewards of their group."""
 
-    def __call__(self, rewards: ArrayLike) -> FloatArray:
+    def __call__(self, rewards: ArrayLike, precision: float | None = None) -> FloatArray:
         """Return the advantage of each rollout.
 
         Args:
             rewards: finite numbers of shape (groups, G), in rollout order; floats of any width.
+            precision: relative spacing of the floats that they came in, where that was another type
+                than the array's; None: that of the array.
 
         Returns:
             float64 of the same shape; 0 in a group whose rewards are all equal.
@@ -57,7 +59,8 @@ class Estimator(ABC):
             raise InputError("a reward is not finite", hint="look at the reward function's last answers")
         if values.size == 0:
             return values
-        precision = float(np.finfo(given.dtype).eps) if given.dtype.kind == "f" else 0.0
+        if precision is None:
+            precision = float(np.finfo(given.dtype).eps) if given.dtype.kind == "f" else 0.0
         return self.advantages(values, precision)
 
     @abstractmethod

@@ -34,9 +34,12 @@ def _verl_function(estimator: type[Estimator]) -> Callable[..., tuple[torch.Tens
         config: Mapping[str, Any] | None = None,  # verl's `algorithm` node
         **_: Any,  # noqa: ANN401 - whatever else verl passes
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        rewards = token_level_rewards.detach().sum(dim=-1)
-        by_row = grouped(configured(estimator, config), rewards.float().cpu().numpy(), index)
-        scalars = torch.from_numpy(by_row).to(device=rewards.device, dtype=rewards.dtype)
+        given = token_level_rewards.detach()
+        dtype = given.dtype if given.dtype.is_floating_point else torch.float32
+        exact = torch.promote_types(dtype, torch.float32)  # numpy has no bfloat16
+        rewards = given.sum(dim=-1, dtype=exact).cpu().numpy()
+        by_row = grouped(configured(estimator, config), rewards, index, torch.finfo(dtype).eps)
+        scalars = torch.from_numpy(by_row).to(device=response_mask.device, dtype=dtype)
         advantages = scalars.unsqueeze(-1) * response_mask
         return advantages, advantages
 
@@ -53,7 +56,10 @@ def configured(estimator: type[Estimator], config: Mapping[str, Any] | None) -> 
 
 
 def grouped(
-    estimator: Estimator, rewards: NDArray[np.floating[Any]], index: Sequence[Any] | NDArray[Any]
+    estimator: Estimator,
+    rewards: NDArray[np.floating[Any]],
+    index: Sequence[Any] | NDArray[Any],
+    precision: float | None = None,
 ) -> NDArray[np.float64]:
     """Apply an estimator to rows of any order and to groups of any sizes.
 
@@ -61,6 +67,7 @@ def grouped(
         estimator: what to apply; it sees each group in the order of its rows.
         rewards: one per row, (rows,).
         index: the group of each row; anything hashable.
+        precision: relative spacing of the floats that the rewards came in; None: that of the array.
 
     Returns:
         One advantage per row, (rows,).
@@ -75,7 +82,7 @@ def grouped(
     result = np.zeros(len(rewards))
     for length in np.unique(size):
         members = rows[start[size == length][:, None] + np.arange(length)]  # (groups, length)
-        result[members] = estimator(rewards[members])
+        result[members] = estimator(rewards[members], precision)
     return result
 
 
