@@ -105,9 +105,12 @@ def _copies(seen: Sequence[Metrics]) -> Finding | None:
     now, first = _mean(shares[-_FEW:]), _mean(shares[:_FEW])
     if now < _COPIES and now - first < _MORE_COPIES:
         return None
+    by_similarity = f"{ROLLOUTS}reward_eq5" in seen[-1]
     return (
         f"{now:.0%} of the answers leave the range unchanged ({first:.0%} at the start)",
-        "a copy scores well by similarity: try --reward exact, or a better start (train --algo sft)",
+        "a copy scores well by similarity: try --reward exact, or a better start (train --algo sft)"
+        if by_similarity
+        else "that is right only where nothing has to change: see exact_match_change in the validation",
     )
 
 

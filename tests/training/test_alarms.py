@@ -14,6 +14,7 @@ def stream(**series):
         "reward": "critic/score/mean",
         "exact": "codeedit/rollouts/exact_match",
         "copies": "codeedit/rollouts/unchanged",
+        "eq5": "codeedit/rollouts/reward_eq5",
         "unreadable": "codeedit/rollouts/unparsable",
         "cut": "response_length/clip_ratio",
         "clipped": "actor/pg_clipfrac",
@@ -55,6 +56,14 @@ def test_most_answers_are_copies():
 
 def test_copies_become_more_than_at_the_start():
     assert begun(copies=[0.05, 0.05, 0.05, 0.1, 0.4, 0.4, 0.4]) == [("copies", 7)]
+
+
+@pytest.mark.parametrize(
+    ("series", "advice"), [({"eq5": [0.5] * 3}, "--reward exact"), ({}, "exact_match_change")]
+)
+def test_the_advice_on_copies_goes_by_the_reward(series, advice):
+    (alarm,) = stream(copies=[0.6] * 3, **series)
+    assert advice in alarm.advice
 
 
 def test_as_many_copies_as_ever_are_well():
