@@ -13,7 +13,7 @@ speed on fresh text, new states included, beside that on known text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from codeedit.pipeline.ingest.anonymize import (
     addresses,
@@ -32,6 +32,8 @@ from codeedit.pipeline.ingest.anonymize import (
 from codeedit.pipeline.ingest.anonymize.findings import Finding
 
 Reader = Callable[[str, int], Iterator[Finding]]
+# (text, where anchors may end) -> those that are worth a look
+Narrow = Callable[[str, "Sequence[int] | None"], "Sequence[int]"]
 
 # Prefixes that are too common to be looked at without some of their body.
 LONG_ANCHORS = {
@@ -203,4 +205,6 @@ RUNS: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
+# Anchors that are frequent, and what tells cheaply near which of them something may be.
+NARROWED: dict[str, Narrow] = {"word": persons.ends_near_names}
 PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PERSONS, ACCOUNTS, WORDS, PAIRS)

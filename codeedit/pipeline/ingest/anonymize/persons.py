@@ -9,7 +9,7 @@ them, not their place.  Words that are names and something else too count only b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
@@ -209,6 +209,67 @@ _STANDING = re.compile(r"[^\n]{0,20}?(?<![\w.@\-/$])(?P<user>[A-Za-z][\w.\-]{3,3
 _ANYBODY = frozenset(
     "alice bob carol carlos charlie dave david erin eve frank grace mallory oscar peggy trent trudy victor walter john jane johndoe janedoe john.doe jane.doe jdoe doe max joe jack jill lorem".split()
 )
+
+
+_RUN = re.compile(r"[^\W\d_]+")
+_ASCII_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
+_BEFORE_END, _BEHIND_END = 48, 48  # characters around an anchor's end in which its words lie
+_no_names: set[str] = set()  # runs of letters that no account is made of
+_NO_NAMES_LIMIT = 200_000
+
+
+def ends_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
+    """Return those ends of anchors that have a word nearby of which an account may be made.
+
+    Nearly all words beside such an anchor are no names.  They are looked up all at once, so that a text costs about as
+    much as one anchor that is read.
+
+    Args:
+        text: code points.
+        ends: where anchors end, ascending; without them, all places of such words are returned.
+    """
+    if ends is None:
+        names = _names_among(_runs(text))
+        return sorted({match.end() for name in names for match in re.finditer(re.escape(name), text)})
+    parts = []
+    done = 0
+    for end in ends:
+        if end + _BEHIND_END > done:
+            low, stop = end - _BEFORE_END, end + _BEHIND_END
+            if low > done:
+                parts.append("\n")
+                done = low
+            parts.append(text[done:stop])
+            done = stop
+    names = _names_among(_runs("".join(parts)))
+    if not names:
+        return []
+    return [
+        end
+        for end in ends
+        if any(text.find(name, max(0, end - _BEFORE_END), end + _BEHIND_END) >= 0 for name in names)
+    ]
+
+
+def _runs(text: str) -> set[str]:
+    """Return the different runs of letters in a text."""
+    return set(text.translate(_ASCII_LETTERS).split() if text.isascii() else _RUN.findall(text))
+
+
+def _names_among(runs: set[str]) -> list[str]:
+    """Return the runs of letters that may be an account, or a part of one; remember the others."""
+    names = []
+    for run in runs - _no_names:
+        word = folded(run)
+        if (
+            word in _SURE_GIVEN
+            or word in _SURE_SURNAMES
+            or (_is_one_word(word) and word not in _NO_ACCOUNTS and word not in GENERIC_USERS)
+        ):
+            names.append(run)
+        elif len(_no_names) < _NO_NAMES_LIMIT:
+            _no_names.add(run)
+    return names
 
 
 def word_near(text: str, start: int) -> Iterator[Finding]:

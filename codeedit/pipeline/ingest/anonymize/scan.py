@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from codeedit.pipeline.ingest.anonymize import structures
 from codeedit.pipeline.ingest.anonymize.anchors import (
     LONG_ANCHORS,
+    NARROWED,
     PASSES,
     Reader,
 )
@@ -57,9 +58,12 @@ class _Family:
         )
         self._readers = {name: reader for name, (_, reader) in table.items()}
         self._only = next(iter(self._readers.values())) if len(table) == 1 else None
+        self._narrowed = NARROWED.get(next(iter(table)))
 
     def read(self, text: str, raw: bytes, ends: Sequence[int] | None) -> Iterator[Finding]:
         """Yield what the readers find at their anchors, which may end where `ends` says."""
+        if self._narrowed is not None:
+            ends = self._narrowed(text, ends)
         for start, _ in self._pass.near(raw, ends):
             if self._only is not None:
                 yield from self._only(text, start)
