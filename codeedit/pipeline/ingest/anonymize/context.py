@@ -93,10 +93,10 @@ def lines_near(text: str, names: Sequence[Name], number: int, start: int) -> tup
     line_start = max(text.rfind("\n", max(0, start - LINE_LIMIT), start) + 1, start - LINE_LIMIT)
     found: list[Finding] = []
     direct, after = False, -1
-    while number and names[number - 1].first >= start:
+    while number and names[number - 1].left >= start:
         number -= 1
     while number < len(names) and names[number].last <= end:
-        _, _, left, right, promise = names[number]
+        _, left, right, promise = names[number]
         number += 1
         direct = direct or promise is not Hint.WEAK
         after = after if after >= 0 else right

@@ -76,11 +76,27 @@ _BEHIND_LIMIT = 600  # characters beyond the line
 class Name(NamedTuple):
     """A name that promises something, around a telling word."""
 
-    first: int  # where the word begins
-    last: int  # where it ends, exclusive
+    last: int  # where the word that it stands in ends, exclusive: after a method's name
     left: int  # where the name begins
     right: int  # where it ends, exclusive
     promise: Hint
+
+
+_CODE = re.compile(r"(?i)[a-z]+[ ]code\Z")
+
+
+def words_before(text: str, ends: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield a part of each telling word of an ASCII text, to its end: enough to see the name that it is in.
+
+    Args:
+        text: ASCII.
+        ends: where telling words end, ascending.
+    """
+    for end in ends:
+        if text[end - 4 : end] in ("code", "Code", "CODE") and (match := _CODE.search(text, end - 24, end)):
+            yield match.start(), end  # two words
+        else:
+            yield end - 1, end
 
 
 def telling_names(text: str, words: Iterable[tuple[int, int]]) -> list[Name]:
@@ -93,23 +109,22 @@ def telling_names(text: str, words: Iterable[tuple[int, int]]) -> list[Name]:
     names: list[Name] = []
     position = 0
     for first, last in words:
-        if first < position:
+        if last <= position:
             continue
-        left, right = first, last
-        before, behind = text[first - 1 : first], text[last : last + 1]
-        if before in _NAME_MARKS or before.isalnum():
-            left = word_start(text, first, max(0, first - 64), "_.-")
-            while text[left] in "-.":  # a flag's dashes
-                left += 1
+        right = last
+        behind = text[last : last + 1]
+        left = word_start(text, first, max(0, first - 64), "_.-")
+        while text[left] in "-.":  # a flag's dashes
+            left += 1
         if behind in _NAME_MARKS or behind.isalnum():
             right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
             behind = text[right : right + 1]
-        position = right
-        if behind == "(" and (method := _METHOD.search(text, last, right)):
+        last = position = right
+        if behind == "(" and (method := _METHOD.search(text, left, right)):
             right = method.start()
         promise = _promise(text, left, right)
         if promise is not Hint.NONE:
-            names.append(Name(first, last, left, right, promise))
+            names.append(Name(last, left, right, promise))
     return names
 
 
@@ -137,7 +152,7 @@ def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) 
     """
     line_end = literal = none_before = -1
     for which in range(number, len(names)):
-        first, last, *_ = names[which]
+        last, first, *_ = names[which]
         if first < position:
             continue
         if first >= line_end:

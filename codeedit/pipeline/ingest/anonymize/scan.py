@@ -29,6 +29,7 @@ from codeedit.pipeline.ingest.anonymize.keywords import (
     LONGEST_WORD,
     next_telling,
     telling_names,
+    words_before,
 )
 from codeedit.pipeline.ingest.anonymize.names import understood
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
@@ -116,7 +117,10 @@ def candidates(text: str) -> list[Finding]:
     for family, ends in zip(_PASSES, families, strict=True):
         if ends is None or ends:
             found.extend(family.read(text, raw, ends))
-    names = telling_names(text, KEYWORD.near(raw, words, LONGEST_WORD))
+    if words is not None and text.isascii():
+        names = telling_names(text, words_before(text, words))
+    else:
+        names = telling_names(text, KEYWORD.near(raw, words, LONGEST_WORD))
     position = number = 0
     while (telling := next_telling(raw, names, number, position)) is not None:
         start, number = telling
