@@ -12,7 +12,7 @@ that is linear in what it looks at: a repetition that the next item could also m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
@@ -119,12 +119,12 @@ def telling_names(text: str, words: Iterable[tuple[int, int]]) -> list[Name]:
         if behind in _NAME_MARKS or behind.isalnum():
             right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
             behind = text[right : right + 1]
-        last = position = right
+        whole = position = right
         if behind == "(" and (method := _METHOD.search(text, left, right)):
             right = method.start()
         promise = _promise(text, left, right)
         if promise is not Hint.NONE:
-            names.append(Name(last, left, right, promise))
+            names.append(Name(whole, left, right, promise))
     return names
 
 

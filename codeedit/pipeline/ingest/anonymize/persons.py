@@ -79,12 +79,16 @@ def _end_of_name(text: str, start: int, match: re.Match[str]) -> int:
     return 0 if NOT_PEOPLE.search(name) or is_placeholder(name) else end
 
 
-def _parts(word: str) -> list[str]:
+_BETWEEN_PARTS = re.compile(r"[-'’]")
+
+
+@lru_cache(maxsize=8192)
+def _parts(word: str) -> tuple[str, ...]:
     """Return the parts of a word of a name, without accents: those between hyphens."""
-    return [folded(part) for part in re.split(r"[-'’]", word) if part] or [""]
+    return tuple(folded(part) for part in _BETWEEN_PARTS.split(word) if part) or ("",)
 
 
-def _is_pair(first: list[str], last: list[str]) -> bool:
+def _is_pair(first: tuple[str, ...], last: tuple[str, ...]) -> bool:
     if last[-1] in _NO_SECOND or len(last[-1]) < 2:
         return False
     whole = "".join(last)
