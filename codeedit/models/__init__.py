@@ -1,6 +1,7 @@
 """Models by short name, hub name or folder, and the tiny one that is made on the spot."""
 
 from codeedit.models.chat import NO_THINKING, THINKING, fix_chat_variables
+from codeedit.models.folder_check import check_model_folder
 from codeedit.models.gpu import Gpu, find_gpus, parse_machine
 from codeedit.models.resolve import (
     Limits,
@@ -25,6 +26,7 @@ __all__ = [
     "Limits",
     "Model",
     "Sizes",
+    "check_model_folder",
     "default_model",
     "default_template",
     "find_gpus",

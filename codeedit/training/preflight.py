@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeedit.errors import CodeEditError, InputError
+from codeedit.models import check_model_folder
 from codeedit.pipeline.task_check import check_tasks
 from codeedit.training.checks import stack_checks
 from codeedit.training.plan import Plan, make_plan
@@ -28,10 +29,13 @@ def checked_plan(request: Request, out: Path) -> Plan:
         out: where its folder will be.
 
     Raises:
-        InputError: the request is wrong, the data is missing, or one of its rows is no task.
+        InputError: the request is wrong, the data is missing, one of its rows is no task, or the model's
+            folder holds no whole model.
         MissingDependencyError: verl is missing, or another version of it.
     """
-    return _with_machine(make_plan(request, _look_at_data(request)), out)
+    plan = make_plan(request, _look_at_data(request))
+    _look_at_model(plan)
+    return _with_machine(plan, out)
 
 
 def dry_plan(request: Request, out: Path) -> tuple[Plan, Survey | None]:
@@ -51,7 +55,18 @@ def dry_plan(request: Request, out: Path) -> tuple[Plan, Survey | None]:
         plan = make_plan(request, _UNKNOWN)
         plan = replace(plan, prompts=0, problems=(str(error), *plan.problems))
         return _with_machine(plan, out), None
-    return _with_prompts(_with_machine(make_plan(request, prompts), out))
+    plan = make_plan(request, prompts)
+    try:
+        _look_at_model(plan)
+    except InputError as error:
+        found = _with_machine(plan, out)
+        return replace(found, problems=(str(error), *found.problems)), None
+    return _with_prompts(_with_machine(plan, out))
+
+
+def _look_at_model(plan: Plan) -> None:
+    if Path(plan.source).is_dir():
+        check_model_folder(Path(plan.source))
 
 
 def _look_at_data(request: Request) -> int:

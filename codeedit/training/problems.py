@@ -34,7 +34,10 @@ def config_problems(verl: Mapping[str, Any], prompts: int, sizes: Sizes | None) 
     yield from loggers.logger_problems([names] if isinstance(names, str) else names)
     batch = int(config["data"]["train_batch_size"])
     if batch > prompts:
-        yield f"data.train_batch_size is {batch}, but there are {prompts} prompts"
+        yield (
+            f"data.train_batch_size is {batch}, but there are {prompts} prompts: "
+            f"-- data.train_batch_size={prompts}"
+        )
     workers = int(config["trainer"]["n_gpus_per_node"]) * int(config["trainer"]["nnodes"])
     if "engine" in config:
         if batch % workers:
@@ -51,7 +54,10 @@ def _rollout_problems(config: dict[str, Any], batch: int, workers: int) -> Itera
     rollouts = int(lookup(config, f"{_ROLLOUT}.n"))
     mini = int(lookup(config, f"{_ACTOR}.ppo_mini_batch_size"))
     if mini > batch:
-        yield f"ppo_mini_batch_size is {mini}, more than data.train_batch_size, {batch}"
+        yield (
+            f"ppo_mini_batch_size is {mini}, more than data.train_batch_size, {batch}: "
+            f"-- {_ACTOR}.ppo_mini_batch_size={batch}"
+        )
     parallel = int(lookup(config, f"{_ACTOR}.fsdp_config.ulysses_sequence_parallel_size") or 1)
     shares = max(1, workers // parallel)
     if mini * rollouts % shares:

@@ -37,7 +37,7 @@ def compose(verl: Path, overrides: Sequence[str], name: str = "ppo_trainer") -> 
         known = list(flat(defaults(verl, name)))
         raise _input_error(error, overrides, known, _SEE.format(name)) from error
     known_types = defaults(verl, name)
-    for override in overrides:
+    for override in reversed(overrides):  # the last of a key has its value
         _check_type(override, resolved, known_types)
     return resolved
 

@@ -138,6 +138,7 @@ def test_bad_overrides_name_the_key(override, message):
         plan(overrides=(override,))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+    assert error.value.where in ("", override)  # not codeedit's own setting of the key
 
 
 def test_thinking_can_be_switched_off():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codeedit.errors import CodeEditError
+from codeedit.errors import CodeEditError, InputError
 from codeedit.pipeline.prompt_builder.counting import PieceCounter, whole_counter
 from codeedit.pipeline.prompt_builder.prompt import Message
 
@@ -47,7 +47,7 @@ class Budget:
             plain: whether prompts are one text (``Template.plain``), not put into the chat template.
 
         Raises:
-            CodeEditError: the tokenizer has no chat template, and needs one.
+            InputError: the tokenizer has no chat template, and needs one.
         """
         count = whole_counter(tokenizer)
         if plain:
@@ -58,7 +58,7 @@ class Budget:
 
             return cls(max_tokens, PieceCounter(count), count_plain)
         if not getattr(tokenizer, "chat_template", None):
-            raise CodeEditError(
+            raise InputError(
                 "this model's tokenizer has no chat template",
                 hint="choose an instruct model, or a template for base models, such as fim",
             )
