@@ -10,7 +10,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # "(TaskRunnerV1 pid=12) " or "[rank0]: " before each line of a worker
 _WORKER = re.compile(r"^(?:\((?:[\w:.]+ )?pid=\d+[^)]*\)|\[rank\d+\]:)\s?")
 _ERROR = re.compile(
-    r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b[^:]*)(?::\s*(.*))?$"
+    r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b[^:]*|Exception(?=:))(?::\s*(.*))?$"
 )
 # What wraps or follows the cause.
 _WRAPPERS = (

@@ -220,6 +220,12 @@ def test_last_cause_is_found_behind_a_rank(tmp_path):
     assert last_cause(path).message == "ValueError: no such file"
 
 
+def test_last_cause_may_be_a_bare_exception(tmp_path):
+    path = tmp_path / "train.log"
+    path.write_text("Exception: The node timed out.\nException ignored in: <function close>\n")
+    assert last_cause(path).message == "Exception: The node timed out."
+
+
 def test_last_cause_is_of_this_start_only(tmp_path):
     path = tmp_path / "train.log"
     path.write_text("ValueError: of an earlier start\n")
