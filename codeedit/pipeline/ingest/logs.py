@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codeedit.errors import InputError
@@ -37,31 +37,48 @@ def find_logs(paths: Iterable[Path], leave_out: Iterable[Path] = (), source: str
     Raises:
         InputError: a path does not exist or cannot be read, or nothing is there.
     """
-    files: dict[tuple[int, int], LogFile] = {}
-    own = {key for path in leave_out if (key := identity_of(path)) is not None}
-    for root in paths:
-        if identity_of(root) is None:
-            broken = os.path.islink(root)  # noqa: PTH114 - a loop of links
-            problem = "a link that leads nowhere" if broken else "no such file or folder"
-            raise InputError(problem, where=str(root), hint="name a folder of logs or a log file")
-        if not root.is_dir():
-            if not root.is_file():
-                raise InputError("neither a file nor a folder", where=str(root))
-            files.setdefault(identity_of(root) or (0, 0), LogFile(root, root.name, given=True))
+    given = list(paths)
+    for root in given:
+        _see_that_it_is_there(root)
+    files: dict[object, LogFile] = {}
+    walk = Walk(
+        lambda folder: folder_reader(folder, source) is not None,
+        [key for path in leave_out if (key := identity_of(path)) is not None],
+    )
+    # Folders before files, outer ones before inner ones: a log has the same name whatever comes first.
+    for root in sorted(given, key=lambda root: (not root.is_dir(), *_real_parts(root), str(root))):
+        if root.is_dir() and folder_reader(root, source) is None:
+            seen_before = walk.has_met(root)
+            found = list(walk.through(root))
+            if not found and not seen_before:
+                raise InputError("no logs here", where=str(root), hint="name a folder that holds log files")
+            for path, problem in found:
+                name = path.relative_to(root).as_posix()
+                files.setdefault(_place_of(path, problem), LogFile(path, name, problem=problem))
             continue
-        if folder_reader(root, source) is not None:
-            name = root.name or root.resolve().name
-            files.setdefault(identity_of(root) or (0, 0), LogFile(root, name, given=True))
-            continue
-        walk = Walk(lambda folder: folder_reader(folder, source) is not None, own)
-        found = list(walk.through(root))
-        if not found:
-            raise InputError("no logs here", where=str(root), hint="name a folder that holds log files")
-        for path, problem in found:
-            name = path.relative_to(root).as_posix()
-            identity = None if problem else identity_of(path)
-            files.setdefault(identity or (0, len(files)), LogFile(path, name, problem=problem))
+        name = root.name or root.resolve().name
+        log = files.setdefault(_place_of(root), LogFile(root, name))
+        files[_place_of(root)] = replace(log, given=True)
     return sorted(files.values(), key=lambda file: (file.name, str(file.path)))
+
+
+def _see_that_it_is_there(root: Path) -> None:
+    if identity_of(root) is None:
+        broken = os.path.islink(root)  # noqa: PTH114 - a loop of links
+        problem = "a link that leads nowhere" if broken else "no such file or folder"
+        raise InputError(problem, where=str(root), hint="name a folder of logs or a log file")
+    if not root.is_dir() and not root.is_file():
+        raise InputError("neither a file nor a folder", where=str(root))
+
+
+def _real_parts(path: Path) -> tuple[int, tuple[str, ...]]:
+    parts = Path(os.path.realpath(path)).parts
+    return len(parts), parts
+
+
+def _place_of(path: Path, problem: str = "") -> object:
+    """Return what two names of one log have in common; a link that leads nowhere is what its own name is."""
+    return os.path.join(os.path.realpath(path.parent), path.name) if problem else identity_of(path)  # noqa: PTH118
 
 
 def choose_reader(file: LogFile, source: str) -> Reader | None:

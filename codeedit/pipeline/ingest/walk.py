@@ -27,7 +27,7 @@ def identity_of(path: Path) -> Identity | None:
 
 @dataclass(slots=True)
 class Walk:
-    """Goes through a folder; each folder is entered once, hidden names are passed over.
+    """Goes through folders, one after the other; each is entered once, hidden names are passed over.
 
     Args:
         is_log: whether a folder is one log as a whole, and is not entered.
@@ -36,8 +36,13 @@ class Walk:
 
     is_log: Callable[[Path], bool]
     leave_out: Iterable[Identity] = ()
-    _seen: set[Identity] = field(default_factory=set)
+    _seen: set[Identity] = field(default_factory=set)  # entered, or to be left out
     _above: list[tuple[Identity, Iterator[Path]]] = field(default_factory=list)  # from the root down
+
+    def has_met(self, folder: Path) -> bool:
+        """Whether a folder was entered before."""
+        identity = identity_of(folder)
+        return identity in self._seen and identity not in set(self.leave_out)
 
     def through(self, root: Path) -> Iterator[tuple[Path, str]]:
         """Yield what lies below a folder, each folder's names in order, and why it is not to be read, if so.

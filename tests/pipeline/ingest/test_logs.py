@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import random
 import sys
 from pathlib import Path
 
@@ -104,6 +105,36 @@ def test_file_given_twice_is_read_once(tmp_path):
     (tmp_path / "a").touch()
     (tmp_path / "b").symlink_to(tmp_path / "a")
     assert names(tmp_path, tmp_path / "a") == ["a"]
+
+
+@pytest.fixture
+def overlapping(tmp_path):
+    """A folder with a folder and a link in it, and names of it and of what it holds."""
+    outer = tmp_path / "outer"
+    (outer / "inner").mkdir(parents=True)
+    for name in ("outer/a", "outer/inner/b", "outside"):
+        (tmp_path / name).touch()
+    (outer / "inner" / "nowhere").symlink_to(tmp_path / "missing")
+    (tmp_path / "other").symlink_to(outer)
+    (tmp_path / "z").symlink_to(tmp_path / "outside")
+    given = (outer, outer / "inner", outer / "a", tmp_path / "other", outer / "inner" / "b", tmp_path / "z")
+    return [*given, outer, tmp_path / "outside"]
+
+
+def test_inputs_that_overlap_give_each_log_once(overlapping):
+    assert names(*overlapping) == ["a", "inner/b", "inner/nowhere", "outside"]
+
+
+def test_the_order_of_inputs_does_not_matter(overlapping):
+    found = {tuple(find_logs(random.Random(seed).sample(overlapping, 8))) for seed in range(20)}
+    assert len(found) == 1
+
+
+def test_a_file_named_beside_its_folder_has_to_be_a_log(tmp_path, recording):
+    recording.open(0, "a.py", "x").write(tmp_path / "log")
+    (tmp_path / "notes.txt").write_text("no log")
+    given = {file.name: file.given for file in find_logs([tmp_path, tmp_path / "notes.txt"])}
+    assert given == {"log": False, "notes.txt": True}
 
 
 def test_the_data_set_that_is_written_is_no_log(tmp_path):
