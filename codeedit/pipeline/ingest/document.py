@@ -44,12 +44,12 @@ def lf_offset(text: str, offset: int) -> int:
     """
     inside = 0 < offset < len(text) and text[offset - 1] == "\r" and text[offset] == "\n"
     offset -= inside
-    return offset - text.count("\r\n", 0, offset)
+    return offset - (text.count("\r\n", 0, offset) if "\r" in text else 0)
 
 
 def typed_offset(text: str, offset: int) -> int:
     """Return where an offset of the LF text lies in the text as typed; one at a line end lies before it."""
-    if "\r\n" not in text:
+    if "\r" not in text:
         return offset
     line = 0  # offsets of the line's beginning, in the LF text and as typed
     typed = 0
@@ -120,6 +120,12 @@ class Document:
         if start < 0 or deleted < 0 or end > self._length:
             raise PositionError("edit past the end of the document")
         first, base = self._find(start)
+        chunk = self._chunks[first]
+        if end <= base + len(chunk) and 0 < len(chunk) + len(inserted) - deleted <= 2 * _chunk_size(
+            self._length + len(inserted) - deleted
+        ):
+            self._replace_within(first, start - base, end - base, inserted)
+            return
         last, last_base = first, base
         while end > last_base + len(self._chunks[last]):
             last_base += len(self._chunks[last])
@@ -129,14 +135,24 @@ class Document:
         self._store(first, last + 1, new)
         self._text = None
 
+    def _replace_within(self, index: int, start: int, end: int, inserted: str) -> None:
+        """Replace a part of one chunk, which stays one."""
+        chunk = self._chunks[index]
+        ends = inserted.count("\n")
+        if end > start:
+            ends -= chunk.count("\n", start, end)
+        new = self._chunks[index] = chunk[:start] + inserted + chunk[end:]
+        self._ends[index] += ends
+        self._length += len(new) - len(chunk)
+        if self._pairs[index] or not inserted.isascii():
+            pairs = _astral(new)
+            self._astral += pairs - self._pairs[index]
+            self._pairs[index] = pairs
+        self._text = None
+
     def _store(self, first: int, stop: int, new: str) -> None:
         removed = sum(self._pairs[first:stop])
         size = _chunk_size(self._length)
-        if stop - first == 1 and 0 < len(new) <= 2 * size:
-            pairs = 0 if new.isascii() else _astral(new)
-            self._chunks[first], self._pairs[first], self._ends[first] = new, pairs, new.count("\n")
-            self._astral += pairs - removed
-            return
         chunks = _split(new, size)
         if not chunks and stop - first == len(self._chunks):
             chunks = [""]

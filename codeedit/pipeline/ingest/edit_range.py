@@ -3,6 +3,9 @@
 Of the syntax tree's nodes around the cursor's line the largest that fits the limits is taken, in whole
 lines.  One that is very small grows by its neighbours in the tree, then by plain lines, so that there
 is room for what the user is about to write.  The answer is never looked at.
+
+Of code with errors only the top-level pieces around the cursor are parsed, always anew: an error elsewhere
+does no harm, and the range depends on nothing but the code and the cursor.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from operator import add
 from typing import TYPE_CHECKING, Final
 
 from codeedit.pipeline.syntax import parse
+from codeedit.pipeline.syntax import parse as parse_anew
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -24,6 +28,8 @@ MAX_CHARS: Final = 1_500  # code points, line ends included
 _ROOM_LINES: Final = 12  # a smaller range grows by its neighbours in the tree
 _WHOLE_CHARS: Final = 65_000  # of a longer text only the surroundings of the cursor are parsed
 _AROUND_CHARS: Final = 10_000
+_PIECES_CHARS: Final = 2_000  # of code with errors, whole top-level pieces to at least so far are parsed
+_INSIDE: Final = " \t\n})]"  # what a top-level piece does not begin with
 _LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
 
 
@@ -64,7 +70,7 @@ def edit_range(
         cursor: code points in ``code``.
         language: one of the ten, or ``None`` for lines alone.
         path: tells apart the grammars of one language.
-        parse: makes the syntax tree; another one may be faster, with the same trees.
+        parse: makes the syntax tree; another one may be faster, with the same trees of code without errors.
 
     Returns:
         At least the cursor's line; at most ``MAX_LINES`` and ``MAX_CHARS`` unless that line is longer.
@@ -72,11 +78,16 @@ def edit_range(
     base = 0
     if len(code) > _WHOLE_CHARS:
         base, code = _excerpt(code, cursor)
+    root = parse(code, language, path).root_node if language is not None else None
+    if language is not None and root is not None and root.has_error:
+        above, code = _pieces(code, cursor - base)
+        base += above
+        root = parse_anew(code, language, path).root_node
     lines = _Lines(code)
     row = lines.row_of(cursor - base)
     first = last = row
-    if language is not None:
-        first, last = _by_syntax(lines, row, parse(code, language, path).root_node)
+    if root is not None:
+        first, last = _by_syntax(lines, row, root)
     first, last = _grow_by_lines(lines, first, last, _LEAST_LINES if language is not None else _ROOM_LINES)
     return EditRange(base + lines.starts[first], base + lines.starts[last + 1] - 1)
 
@@ -86,6 +97,21 @@ def _excerpt(code: str, cursor: int) -> tuple[int, str]:
     start = code.rfind("\n", 0, max(0, cursor - _AROUND_CHARS)) + 1
     end = code.find("\n", cursor + _AROUND_CHARS)
     return start, code[start : end if end >= 0 else len(code)]
+
+
+def _pieces(code: str, cursor: int) -> tuple[int, str]:
+    """Return where the top-level pieces around a cursor begin, and their text.
+
+    A piece begins behind a blank line, with something at the line's beginning that closes nothing.
+    """
+    start = max(0, cursor - _PIECES_CHARS)
+    while (start := code.rfind("\n\n", 0, start)) >= 0 and code[start + 2] in _INSIDE:
+        pass
+    end = cursor + _PIECES_CHARS
+    while (end := code.find("\n\n", end, len(code) - 1)) >= 0 and code[end + 2] in _INSIDE:
+        end += 1
+    start = start + 2 if start >= 0 else 0
+    return start, code[start : end + 1 if end >= 0 else len(code)]
 
 
 def _by_syntax(lines: _Lines, row: int, root: tree_sitter.Node) -> tuple[int, int]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from codeedit.pipeline.ingest.document import lf_offset, to_lf, typed_offset
 from codeedit.pipeline.ingest.edit_range import Parse
 from codeedit.pipeline.ingest.ranges import Place, RangeStrategy, SyntaxRange
 from codeedit.pipeline.syntax import parse
 from codeedit.records import EditEvent
+
+if TYPE_CHECKING:
+    from codeedit.pipeline.ingest.bursts import Burst
 
 MAX_CODE_BYTES: Final = 65_536  # UTF-8
 _SYNTAX: Final = SyntaxRange()
@@ -122,6 +125,15 @@ class TrackedRange:
         for edit in edits:
             self._apply(edit)
         return self
+
+    def follow_burst(self, burst: Burst) -> TrackedRange:
+        """Apply the edits of a burst that begins in the document as it is now; return the range itself."""
+        if burst.prefix > self.start + len(self.text):  # all below
+            return self
+        if burst.suffix > len(burst.before) - self.start:  # all above
+            self.start += len(burst.after) - len(burst.before)
+            return self
+        return self.follow(burst.edits)
 
     def _apply(self, edit: EditEvent) -> None:
         edit_end = edit.start + edit.deleted

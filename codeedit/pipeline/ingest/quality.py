@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from codeedit.records import Task
@@ -56,7 +57,7 @@ def unwritten(path: str, code: str) -> str | None:
             return reason
     if "\0" in code:
         return "binary"
-    if _GENERATED_HEADER.search(code[:1_000]):
+    if _says_generated(code[:1_000]):
         return "generated_file"
     lines = code.count("\n") + 1
     if len(code) > _LONGEST_LINE and (
@@ -64,6 +65,11 @@ def unwritten(path: str, code: str) -> str | None:
     ):
         return "minified_file"
     return None
+
+
+@lru_cache(maxsize=64)
+def _says_generated(head: str) -> bool:
+    return _GENERATED_HEADER.search(head) is not None
 
 
 def is_pasted(burst: Burst) -> bool:

@@ -64,7 +64,7 @@ class Reverts:
         area = followed.area
         if not burst.before.startswith(area.text, area.start):  # the document was loaded anew
             return False
-        return not area.follow(burst.edits).broken
+        return not area.follow_burst(burst).broken
 
     def follow(self, burst: Burst, number: int, original: str, area: TrackedRange) -> None:
         """Watch what becomes of a burst's range, from the burst's end on.

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from codeedit.errors import InputError
@@ -139,7 +140,7 @@ class _Maker:
         seen = self._moment(burst.before, burst.cursor, language, burst.path, burst.region)
         if seen is None:
             return "minified_file"
-        area = _area(burst.before, seen).follow(burst.edits)
+        area = _area(burst.before, seen).follow_burst(burst)
         edit = to_lf(area.text)
         if area.broken or edit == seen.original:
             return "outside_range"
@@ -188,7 +189,7 @@ class _Maker:
             if waiting.until_ms <= burst.began_ms:
                 self._resolve(waiting, quiet=True)
                 continue
-            if waiting.document == burst.path and waiting.area.follow(burst.edits).touched:
+            if waiting.document == burst.path and waiting.area.follow_burst(burst).touched:
                 self._resolve(waiting, quiet=False)
                 continue
             still.append(waiting)
@@ -253,10 +254,15 @@ class _Maker:
 
 def task_id(task: Task) -> str:
     """Return the hash of what the prompt is made of, but for other files, and of the answer."""
-    history = [(edit.path, edit.diff, edit.age_ms) for edit in task.history]
-    place = (task.path, task.code, task.edit_start, task.edit_end, task.cursor)
-    content = json.dumps([*place, history, task.hint, task.edit])
+    # As `json.dumps` writes it; consecutive tasks share most diffs.
+    history = ", ".join(f"[{_quoted(edit.path)}, {_quoted(edit.diff)}, {edit.age_ms}]" for edit in task.history)
+    place = json.dumps([task.path, task.code, task.edit_start, task.edit_end, task.cursor])
+    answer = json.dumps([task.hint, task.edit])
+    content = f"{place[:-1]}, [{history}], {answer[1:]}"
     return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+_quoted = lru_cache(maxsize=64)(json.dumps)
 
 
 def _fit(path: str, text: str) -> tuple[str | None, str | None]:

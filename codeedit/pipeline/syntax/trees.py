@@ -54,8 +54,8 @@ def _grammar(language: str, path: str) -> str:
 class Trees:
     """Parses the states of a session's documents, each from the tree of the state before.
 
-    A tree without errors does not depend on how it came about.  One with errors might, so there the
-    text is parsed anew: the tree is a function of the text alone.
+    Whether a tree has errors, and all of one without, does not depend on how it came about.  Where the
+    errors are may depend on it.
     """
 
     def __init__(self) -> None:
@@ -69,13 +69,11 @@ class Trees:
         if tree is not None and before == data:
             return tree
         edit = _edit(before, data)
-        if tree is None or tree.root_node.has_error or edit["new_end_byte"] - edit["start_byte"] > _REUSE:
+        if tree is None or edit["new_end_byte"] - edit["start_byte"] > _REUSE:
             fresh = parser.parse(data)
         else:
             tree.edit(**edit)
             fresh = parser.parse(data, tree)
-            if fresh.root_node.has_error:
-                fresh = parser.parse(data)
         self._last[grammar, path] = data, fresh
         return fresh
 
@@ -83,8 +81,11 @@ class Trees:
 def _edit(before: bytes, after: bytes) -> dict[str, Any]:
     """Return the one replacement that makes one text of another, in tree-sitter's terms."""
     shorter = min(len(before), len(after))
-    start = _common(shorter, lambda size: before[:size] == after[:size])
-    same = _common(shorter - start, lambda size: before[len(before) - size :] == after[len(after) - size :])
+    start = _common(shorter, lambda low, high: before[low:high] == after[low:high])
+    old, new = len(before), len(after)
+    same = _common(
+        shorter - start, lambda low, high: before[old - high : old - low] == after[new - high : new - low]
+    )
     old_end, new_end = len(before) - same, len(after) - same
     return {
         "start_byte": start,
@@ -96,12 +97,17 @@ def _edit(before: bytes, after: bytes) -> dict[str, Any]:
     }
 
 
-def _common(most: int, equal: Callable[[int], bool]) -> int:
-    """Return the greatest size up to ``most`` for which ``equal`` holds; it holds for all smaller ones."""
+def _common(most: int, equal: Callable[[int, int], bool]) -> int:
+    """Return the greatest size up to ``most`` that two texts have in common, by halving.
+
+    Args:
+        most: bytes.
+        equal: whether the texts are the same from one size to a larger one.
+    """
     low = 0
     while low < most:
         middle = (low + most + 1) // 2
-        if equal(middle):
+        if equal(low, middle):
             low = middle
         else:
             most = middle - 1
