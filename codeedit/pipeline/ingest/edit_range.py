@@ -4,14 +4,15 @@ Of the syntax tree's nodes around the cursor's line the largest that fits the li
 lines.  One that is very small grows by its neighbours in the tree, then by plain lines, so that there
 is room for what the user is about to write.  The answer is never looked at.
 
-Of code with errors only the top-level pieces around the cursor are parsed, always anew: an error elsewhere
-does no harm, and the range depends on nothing but the code and the cursor.
+Of code with errors only the pieces around the cursor are parsed, always anew: an error far away does no
+harm, and the range depends on nothing but the code and the cursor.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 from operator import add
@@ -28,8 +29,8 @@ MAX_CHARS: Final = 1_500  # code points, line ends included
 _ROOM_LINES: Final = 12  # a smaller range grows by its neighbours in the tree
 _WHOLE_CHARS: Final = 65_000  # of a longer text only the surroundings of the cursor are parsed
 _AROUND_CHARS: Final = 10_000
-_PIECES_CHARS: Final = 2_000  # of code with errors, whole top-level pieces to at least so far are parsed
-_INSIDE: Final = " \t\n})]"  # what a top-level piece does not begin with
+_LEAST_CHARS, _MOST_CHARS = 2_000, 6_000  # how far around the cursor code with errors is parsed
+_BEGINNING: Final = re.compile(r"\n\n([ \t]*)(?=[^\s})\]])")
 _LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
 
 
@@ -100,18 +101,22 @@ def _excerpt(code: str, cursor: int) -> tuple[int, str]:
 
 
 def _pieces(code: str, cursor: int) -> tuple[int, str]:
-    """Return where the top-level pieces around a cursor begin, and their text.
+    """Return where the pieces around a cursor begin, and their text.
 
-    A piece begins behind a blank line, with something at the line's beginning that closes nothing.
+    A piece begins behind a blank line, with a line that closes nothing; on either side the least indented one
+    is taken that is not too far away.
     """
-    start = max(0, cursor - _PIECES_CHARS)
-    while (start := code.rfind("\n\n", 0, start)) >= 0 and code[start + 2] in _INSIDE:
-        pass
-    end = cursor + _PIECES_CHARS
-    while (end := code.find("\n\n", end, len(code) - 1)) >= 0 and code[end + 2] in _INSIDE:
-        end += 1
-    start = start + 2 if start >= 0 else 0
-    return start, code[start : end + 1 if end >= 0 else len(code)]
+    near, far = max(0, cursor - _LEAST_CHARS), max(0, cursor - _MOST_CHARS)
+    start = max(_beginnings(code, far, near), default=(0, far))[1] if far else 0
+    near, far = cursor + _LEAST_CHARS, cursor + _MOST_CHARS
+    end = max(((wide, -at) for wide, at in _beginnings(code, near, far)), default=(0, -far))[1]
+    return start, code[start : -end if far < len(code) else len(code)]
+
+
+def _beginnings(code: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield where pieces begin, each with minus its indentation."""
+    for found in _BEGINNING.finditer(code, low, high):
+        yield -len(found[1]), found.start(1)
 
 
 def _by_syntax(lines: _Lines, row: int, root: tree_sitter.Node) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeedit.pipeline.ingest.edit_range import MAX_CHARS, MAX_LINES, edit_range
-from codeedit.pipeline.syntax import LANGUAGES
+from codeedit.pipeline.syntax import LANGUAGES, Trees
 
 # In each language, a function of a few lines.
 FILLER = {
@@ -108,3 +108,21 @@ def test_range_in_half_typed_code_stays_around_the_cursor(language: str, half: s
     assert code.index(middle) <= chosen.start <= code.rfind("\n", 0, cursor) + 1
     assert cursor <= chosen.end <= code.index(middle) + len(middle) + len(filler) // 4
     assert 5 <= code.count("\n", chosen.start, chosen.end) + 1 <= MAX_LINES
+
+
+def test_range_in_broken_code_does_not_depend_on_how_the_tree_came_about():
+    lines = [f"def step_{number}(a):\n    b = a + {number}\n    return b\n\n" for number in range(200)]
+    trees, code = Trees(), "".join(lines)
+    trees.parse(code, "python")
+    for number in (20, 180, 100):
+        code = code.replace(f"b = a + {number}\n", f"b = (a + {number}\n")
+        cursor = code.index("def step_100(") + 20
+        fresh = edit_range(code, cursor, "python")
+        assert edit_range(code, cursor, "python", parse=trees.parse) == fresh
+
+
+def test_error_far_away_does_not_change_the_range():
+    code = "".join(f"def step_{n}(a):\n    b = a + {n}\n    return b\n\n" for n in range(400))
+    cursor = code.index("def step_200(") + 20
+    broken = code.replace("b = a + 390", "b = (((a + 390")
+    assert edit_range(broken, cursor, "python") == edit_range(code, cursor, "python")
