@@ -255,9 +255,7 @@ class _Maker:
 def task_id(task: Task) -> str:
     """Return the hash of what the prompt is made of, but for other files, and of the answer."""
     # As `json.dumps` writes it; consecutive tasks share most diffs.
-    history = ", ".join(
-        f"[{_quoted(edit.path)}, {_quoted(edit.diff)}, {edit.age_ms}]" for edit in task.history
-    )
+    edits = (f"[{_quoted(edit.path)}, {_quoted(edit.diff)}, {edit.age_ms}]" for edit in task.history)
     place = json.dumps([task.path, task.code, task.edit_start, task.edit_end, task.cursor])
     answer = json.dumps([task.hint, task.edit])
     content = f"{place[:-1]}, [{', '.join(edits)}], {answer[1:]}"
