@@ -10,6 +10,7 @@ worker starts the server: Ray's library keeps some of a worker's variables from 
 """
 
 import contextlib
+import importlib
 import json
 import os
 import runpy
@@ -18,6 +19,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -75,13 +77,10 @@ def _connect(path: str) -> socket.socket:
 
 def _serve(path: str) -> NoReturn:
     """Import what workers need, then fork one for each request, for ever."""
-    import importlib
-
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen(64)  # who asks before the imports are done waits
-    for name in _IMPORTED:
-        importlib.import_module(name)
+    import_parts(_IMPORTED)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     while True:
         connection, _ = listening.accept()
@@ -92,6 +91,29 @@ def _serve(path: str) -> NoReturn:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG) != (0, 0):
                 pass
+
+
+def import_parts(names: Sequence[str]) -> None:
+    """Import modules without drawing from Ray's random numbers, which all forks would then have in common.
+
+    Ray seeds them with the first draw, and draws one for each class of actors that a module defines.  Two
+    workers with the same numbers name their objects alike, and now and then one of them dies at its start.
+    """
+    from ray import actor
+
+    ray_ids = actor.ActorClassID
+
+    class SystemIds:
+        @staticmethod
+        def from_random() -> object:
+            return ray_ids(os.urandom(ray_ids.size()))
+
+    actor.ActorClassID = SystemIds
+    try:
+        for name in names:
+            importlib.import_module(name)
+    finally:
+        actor.ActorClassID = ray_ids
 
 
 def _tend(connection: socket.socket) -> NoReturn:

@@ -89,3 +89,26 @@ def test_where_the_server_ends_the_worker_starts_by_itself(worker, server):
     with worker("4") as process:
         assert process.stdout.read().startswith("False ['4'] value")
         assert process.wait(timeout=60) == 4
+
+
+DRAWS = """
+import os, sys, warnings
+warnings.simplefilter("ignore")
+from codeedit.training.forked_workers import _IMPORTED, import_parts
+import_parts(_IMPORTED)
+from ray._raylet import ActorClassID, ObjectRef
+import ray.actor
+assert ray.actor.ActorClassID is ActorClassID
+for _ in range(2):
+    if os.fork() == 0:
+        os.write(1, ObjectRef.from_random().hex().encode() + b"\\n")
+        os._exit(0)
+    os.wait()
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("verl") is None, reason="verl is not installed")
+def test_forks_do_not_share_rays_random_numbers():
+    done = subprocess.run([sys.executable, "-c", DRAWS], capture_output=True, text=True, check=True)
+    first, second = done.stdout.split()[-2:]
+    assert first != second
