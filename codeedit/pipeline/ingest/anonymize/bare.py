@@ -24,8 +24,9 @@ from codeedit.pipeline.ingest.anonymize.words import takes_a_blank
 # `name = value`, `name: value`, `--name value`, `ENV NAME value`, `<name>value</name>`, `name=value;`.
 _BARE = re.compile(
     r"""(?x) (?P<operator> (?:["'`]?\]?|[*_]{2})[ \t]*(?:=>|:=|[=:])(?:[*_]{2}(?=[ ]))?[ \t]* | [ \t]{1,20} | > )
-    (?P<value> (?:[^\s"'`<>,;&|(){}\[\]\\]|&(?![\w.%\-]+[=;]|&|[\s]|$)){6,1024} )"""
+    (?P<value> (?=(?:[^\s"'`<>,;|(){}\[\]\\]){6}) (?:[^\s"'`<>,;&|(){}\[\]\\]++|&(?![\w.%\-]{1,200}[=;]|&|[\s]|$))++ )"""
 )
+_SHORTEST_BARE, _LONGEST_BARE = 6, 1050  # characters of a value; of one and what stands before it
 # As routers and installers have it: password 7 …, rootpw --plaintext …
 _SPACED = re.compile(
     r"[ \t]+(?:\d|0x|string|password|plaintext|--?\w+|sha256|md5|text)[ \t]+[\"']?(?P<value>[^\s\"']{6,80})"
@@ -46,7 +47,7 @@ _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
 _CODE_VALUE = re.compile(
-    r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ | .*(?:->|::|\(\)).* """
+    r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ """
 )
 CODE_MARKS = re.compile(r"[(){}\[\]<>;/=]|^[#$@-]")
 
@@ -86,6 +87,11 @@ def _rest_of_line(text: str, line_start: int, left: int, right: int, promise: Hi
     return whole.span("value") if counts(value, promise, quoted=False, firm=firm) else None
 
 
+def _bare(text: str, right: int) -> re.Match[str] | None:
+    match = _BARE.match(text, right, right + _LONGEST_BARE)
+    return match if match and len(match["value"]) >= _SHORTEST_BARE else None
+
+
 def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | None:
     """Return the value that only blanks, or a word of a router's or an installer's, part from its name."""
     if promise is Hint.WEAK:
@@ -93,7 +99,7 @@ def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | 
     spaced = _SPACED.match(text, right)
     if spaced and is_likely(spaced["value"]):
         return spaced.span("value")
-    match = _BARE.match(text, right)
+    match = _bare(text, right)
     if match is None or not match["operator"].isspace() or CODE_MARKS.search(head.strip(" \t#*@$-")):
         return None
     value = match["value"].rstrip(".:?*,")
@@ -108,7 +114,7 @@ def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | 
 
 def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Extent | None:
     """Return the word behind an operator, if it is no code: in a flag, an address, a connection string, a log."""
-    match = _BARE.match(text, right)
+    match = _bare(text, right)
     behind = text[match.end() : match.end() + 1] if match else ""
     if (
         match is None
@@ -129,7 +135,8 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
 
 def _is_code(value: str, least: int) -> bool:
     """Say whether a word may be an identifier or an expression."""
-    return bool(_CODE_VALUE.fullmatch(value)) and not is_random(value, least) and not _chosen(value)
+    code = "->" in value or "::" in value or "()" in value or _CODE_VALUE.fullmatch(value)
+    return bool(code) and not is_random(value, least) and not _chosen(value)
 
 
 _AMONG = frozenset(";&?\"'` (,")

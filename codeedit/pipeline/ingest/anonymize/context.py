@@ -75,6 +75,9 @@ _REVERSED = re.compile(
 )
 
 
+_LONGEST_OPERATOR = 3  # characters
+
+
 def lines_near(text: str, names: Sequence[Name], number: int, start: int) -> tuple[int, int, list[Finding]]:
     """Read the line that holds `start` from there on.
 
@@ -100,10 +103,22 @@ def lines_near(text: str, names: Sequence[Name], number: int, start: int) -> tup
         number += 1
         direct = direct or promise is not Hint.WEAK
         after = after if after >= 0 else right
-        found.extend(_values(text, line_start, left, right, promise))
+        if not _goes_on(text, names, number - 1):
+            found.extend(_values(text, line_start, left, right, promise))
     if after >= 0 and not found:
         found.extend(elsewhere(text, line_start, after, end, direct=direct))
     return max(end, start + 1), number, found
+
+
+def _goes_on(text: str, names: Sequence[Name], number: int) -> bool:
+    """Say whether a name's value is another name with a value, and that one's too: the last of them is read."""
+    if number + 2 >= len(names):
+        return False
+    return all(
+        0 < names[at + 1].left - names[at].right <= _LONGEST_OPERATOR
+        and not text[names[at].right : names[at + 1].left].strip("=:>")
+        for at in (number, number + 1)
+    )
 
 
 def _values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:

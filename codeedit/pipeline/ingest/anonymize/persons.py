@@ -218,7 +218,7 @@ _ANYBODY = frozenset(
 _RUN = re.compile(r"[^\W\d_]+")
 _ASCII_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _BEFORE_END, _BEHIND_END = 48, 48  # characters around an anchor's end in which its words lie
-_no_names: set[str] = set()  # runs of letters that no account is made of
+no_names: set[str] = set()  # runs of letters that no account is made of
 _NO_NAMES_LIMIT = 200_000
 
 
@@ -263,7 +263,7 @@ def _runs(text: str) -> set[str]:
 def _names_among(runs: set[str]) -> list[str]:
     """Return the runs of letters that may be an account, or a part of one; remember the others."""
     names = []
-    for run in runs - _no_names:
+    for run in runs - no_names:
         word = folded(run)
         if (
             word in _SURE_GIVEN
@@ -271,8 +271,8 @@ def _names_among(runs: set[str]) -> list[str]:
             or (_is_one_word(word) and word not in _NO_ACCOUNTS and word not in GENERIC_USERS)
         ):
             names.append(run)
-        elif len(_no_names) < _NO_NAMES_LIMIT:
-            _no_names.add(run)
+        elif len(no_names) < _NO_NAMES_LIMIT:
+            no_names.add(run)
     return names
 
 

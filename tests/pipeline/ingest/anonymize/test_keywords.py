@@ -57,3 +57,13 @@ def test_a_word_for_password_tells_in_ascii_text_and_beyond_it(name):
 
     text = f"{'x' * 40} = 1\n{name} = 'Tr0ub4dor&3x'\n{'y' * 40} = 2\n"
     assert [text[finding.start : finding.end] for finding in scan(text)] == ["Tr0ub4dor&3x"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_the_value_behind_names_in_a_row_is_found(size):
+    from codeedit.pipeline.ingest.anonymize.scan import scan
+
+    text = "token=" * size + "Kx8mQ2pLw9ZtVb3n"
+    (finding,) = scan(text)
+    assert finding.start <= text.index("Kx8mQ2pLw9ZtVb3n")
+    assert finding.end == len(text)
