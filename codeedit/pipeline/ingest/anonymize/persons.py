@@ -216,9 +216,9 @@ _ANYBODY = frozenset(
 
 
 _RUN = re.compile(r"[^\W\d_]+")
-_ASCII_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
-_BEFORE_END, _BEHIND_END = 48, 48  # characters around an anchor's end in which its words lie
-no_names: set[str] = set()  # runs of letters that no account is made of
+_LETTERS_ALONE = bytes(code if chr(code).isalpha() else 32 for code in range(128)).ljust(256)
+_BEFORE_END, _BEHIND_END = 36, 44  # characters around an anchor's end in which its words lie
+no_names: set[bytes] = set()  # runs of letters that no account is made of, in UTF-8
 _NO_NAMES_LIMIT = 200_000
 
 
@@ -233,7 +233,7 @@ def ends_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
         ends: where anchors end, ascending; without them, all places of such words are returned.
     """
     if ends is None:
-        names = _names_among(_runs(text))
+        names = _names_among(text)
         return sorted({match.end() for name in names for match in re.finditer(re.escape(name), text)})
     parts = []
     done = 0
@@ -245,7 +245,7 @@ def ends_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
                 done = low
             parts.append(text[done:stop])
             done = stop
-    names = _names_among(_runs("".join(parts)))
+    names = _names_among("".join(parts))
     if not names:
         return []
     return [
@@ -255,15 +255,15 @@ def ends_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
     ]
 
 
-def _runs(text: str) -> set[str]:
-    """Return the different runs of letters in a text."""
-    return set(text.translate(_ASCII_LETTERS).split() if text.isascii() else _RUN.findall(text))
-
-
-def _names_among(runs: set[str]) -> list[str]:
-    """Return the runs of letters that may be an account, or a part of one; remember the others."""
+def _names_among(text: str) -> list[str]:
+    """Return the runs of letters in a text that may be an account, or a part of one; remember the others."""
+    if text.isascii():
+        runs = set(text.encode("ascii").translate(_LETTERS_ALONE).split())
+    else:
+        runs = {run.encode("utf-8", "surrogatepass") for run in _RUN.findall(text)}
     names = []
-    for run in runs - no_names:
+    for encoded in runs - no_names:
+        run = encoded.decode("utf-8", "surrogatepass")
         word = folded(run)
         if (
             word in _SURE_GIVEN
@@ -272,7 +272,7 @@ def _names_among(runs: set[str]) -> list[str]:
         ):
             names.append(run)
         elif len(no_names) < _NO_NAMES_LIMIT:
-            no_names.add(run)
+            no_names.add(encoded)
     return names
 
 
