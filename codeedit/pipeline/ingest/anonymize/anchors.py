@@ -22,6 +22,7 @@ from codeedit.pipeline.ingest.anonymize import (
     commands,
     keys,
     machines,
+    nearby,
     pairs,
     people,
     personal,
@@ -206,5 +207,5 @@ RUNS: dict[str, tuple[str, Reader]] = {
     ),
 }
 # Anchors that are frequent, and what tells cheaply near which of them something may be.
-NARROWED: dict[str, Narrow] = {"word": persons.ends_near_names}
+NARROWED: dict[str, Narrow] = {"word": nearby.words_near_names, "person": nearby.persons_near_names}
 PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PERSONS, ACCOUNTS, WORDS, PAIRS)

@@ -9,7 +9,7 @@ them, not their place.  Words that are names and something else too count only b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
@@ -215,65 +215,14 @@ _ANYBODY = frozenset(
 )
 
 
-_RUN = re.compile(r"[^\W\d_]+")
-_LETTERS_ALONE = bytes(code if chr(code).isalpha() else 32 for code in range(128)).ljust(256)
-_BEFORE_END, _BEHIND_END = 36, 44  # characters around an anchor's end in which its words lie
-no_names: set[bytes] = set()  # runs of letters that no account is made of, in UTF-8
-_NO_NAMES_LIMIT = 200_000
-
-
-def ends_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
-    """Return those ends of anchors that have a word nearby of which an account may be made.
-
-    Nearly all words beside such an anchor are no names.  They are looked up all at once, so that a text costs about as
-    much as one anchor that is read.
-
-    Args:
-        text: code points.
-        ends: where anchors end, ascending; without them, all places of such words are returned.
-    """
-    if ends is None:
-        names = _names_among(text)
-        return sorted({match.end() for name in names for match in re.finditer(re.escape(name), text)})
-    parts = []
-    done = 0
-    for end in ends:
-        if end + _BEHIND_END > done:
-            low, stop = end - _BEFORE_END, end + _BEHIND_END
-            if low > done:
-                parts.append("\n")
-                done = low
-            parts.append(text[done:stop])
-            done = stop
-    names = _names_among("".join(parts))
-    if not names:
-        return []
-    return [
-        end
-        for end in ends
-        if any(text.find(name, max(0, end - _BEFORE_END), end + _BEHIND_END) >= 0 for name in names)
-    ]
-
-
-def _names_among(text: str) -> list[str]:
-    """Return the runs of letters in a text that may be an account, or a part of one; remember the others."""
-    if text.isascii():
-        runs = set(text.encode("ascii").translate(_LETTERS_ALONE).split())
-    else:
-        runs = {run.encode("utf-8", "surrogatepass") for run in _RUN.findall(text)}
-    names = []
-    for encoded in runs - no_names:
-        run = encoded.decode("utf-8", "surrogatepass")
-        word = folded(run)
-        if (
-            word in _SURE_GIVEN
-            or word in _SURE_SURNAMES
-            or (_is_one_word(word) and word not in _NO_ACCOUNTS and word not in GENERIC_USERS)
-        ):
-            names.append(run)
-        elif len(no_names) < _NO_NAMES_LIMIT:
-            no_names.add(encoded)
-    return names
+def is_of_account(run: str) -> bool:
+    """Say whether a run of letters may be an account, or a part of one or of a person's name."""
+    word = folded(run)
+    return (
+        word in _SURE_GIVEN
+        or word in _SURE_SURNAMES
+        or (_is_one_word(word) and word not in _NO_ACCOUNTS and word not in GENERIC_USERS)
+    )
 
 
 def word_near(text: str, start: int) -> Iterator[Finding]:
