@@ -16,7 +16,7 @@ from codeedit.pipeline.ingest.anonymize.persons import is_of_account
 _RUN = re.compile(r"[^\W\d_]+")
 _LETTERS_ALONE = bytes(code if chr(code).isalpha() else 32 for code in range(128)).ljust(256)
 # Parts of a name that is looked up without what joins them: Jean-Luc, O'Brien.
-_JOINED = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)+")
+_JOINED = re.compile(r"[^\W\d_a-z][^\W\d_]*[-'’][^\W\d_a-z]")
 _BEFORE_WORD, _BEFORE_PERSON, _BEHIND = 36, 70, 44  # characters around an anchor's end in which its words lie
 _LIMIT = 200_000
 no_names: set[bytes] = set()  # runs of letters that are in no account and no name, in UTF-8; as many as that

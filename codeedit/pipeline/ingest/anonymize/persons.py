@@ -218,11 +218,9 @@ _ANYBODY = frozenset(
 def is_of_account(run: str) -> bool:
     """Say whether a run of letters may be an account, or a part of one or of a person's name."""
     word = folded(run)
-    return (
-        word in _SURE_GIVEN
-        or word in _SURE_SURNAMES
-        or (_is_one_word(word) and word not in _NO_ACCOUNTS and word not in GENERIC_USERS)
-    )
+    if word in _NO_ACCOUNTS or word in GENERIC_USERS:
+        return not run.islower() and (word in _SURE_GIVEN or word in _SURE_SURNAMES)
+    return word in _SURE_GIVEN or word in _SURE_SURNAMES or _is_one_word(word)
 
 
 def word_near(text: str, start: int) -> Iterator[Finding]:
