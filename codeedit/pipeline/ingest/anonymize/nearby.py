@@ -64,7 +64,12 @@ def _near(text: str, ends: Sequence[int] | None, names: Sequence[str], before: i
     if not names:
         return []
     if ends is None:
-        return sorted({match.end() for name in names for match in re.finditer(re.escape(name), text)})
+        any_name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        return [
+            match.end()
+            for match in any_name.finditer(text)
+            if not text[match.end() : match.end() + 1].isalpha()
+        ]
     return [
         end
         for end in ends
