@@ -18,6 +18,7 @@ _LETTERS_ALONE = bytes(code if chr(code).isalpha() else 32 for code in range(128
 # Parts of a name that is looked up without what joins them: Jean-Luc, O'Brien.
 _JOINED = re.compile(r"[^\W\d_a-z][^\W\d_]*[-'’][^\W\d_a-z]")
 _BEFORE_WORD, _BEFORE_PERSON, _BEHIND = 36, 70, 44  # characters around an anchor's end in which its words lie
+_CLOSING = frozenset("\"'`)")  # an anchor that ends so holds its word
 _LIMIT = 200_000
 no_names: set[bytes] = set()  # runs of letters that are in no account and no name, in UTF-8; as many as that
 
@@ -49,7 +50,7 @@ def _around(text: str, ends: Sequence[int], before: int) -> str:
     parts = []
     done = 0
     for end in ends:
-        stop = end + _BEHIND
+        stop = end if text[end - 1] in _CLOSING else end + _BEHIND
         if stop > done:
             if end - before > done:
                 parts.append("\n")
