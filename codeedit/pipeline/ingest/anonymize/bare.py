@@ -12,6 +12,7 @@ from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     is_interleaved,
+    is_passphrase,
     is_phrase,
     is_plain_word,
     is_random,
@@ -29,7 +30,11 @@ _BARE = re.compile(
 _SHORTEST_BARE, _LONGEST_BARE = 6, 1050  # characters of a value; of one and what stands before it
 # As routers and installers have it: password 7 …, rootpw --plaintext …
 _SPACED = re.compile(
-    r"[ \t]+(?:\d|0x|string|password|plaintext|--?\w+|sha256|md5|text)[ \t]+[\"']?(?P<value>[^\s\"']{6,80})"
+    r"(?:[ \t]+(?:\d|0x|string|password|plaintext|--?\w+|sha256|md5|text|ascii|ascii-text|cipher|simple|encrypted|ENC|key-string)(?=[ \t])){1,2}[ \t]+[\"']?(?P<value>[^\s\"']{6,120})"
+)
+# The beginning of a line of a router's, a switch's or a firewall's configuration.
+_DEVICE = re.compile(
+    r"(?i)[ \t]*(?:set[ ]|no[ ])?(?:[\w.:/-]+[ ]+){0,8}?(?:(?:tacacs|radius)[\w-]*(?:[ ](?:server|host))?|isakmp|ikev\d|keyring|message-digest-key|authentication-key|pre-shared-key|(?:local|remote)[ ]|neighbor|peer|standby|vrrp|glbp|ospf|eigrp|isis|bgp|ntp|snmp-server|snmp|ppp|wpa-psk|enable|ipsec|pptp|l2tp|line|aaa)(?:[ ][\w.:/-]+){0,6}?[ ]*"
 )
 _WHOLE_LINE = re.compile(
     r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:(?:!!?|&)\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
@@ -41,7 +46,8 @@ _SETTING = re.compile(
     re.MULTILINE,
 )
 _PLAIN_LINE = re.compile(
-    r"(?:=|:[ ])(?P<value>[a-z]{8,24}|[a-z]{3,12}(?:[ ][a-z]{3,12}){3,9})$", re.MULTILINE
+    r"(?:=|:[ ]|[ ]=[ ](?=[^\n=]*$))(?P<value>[a-z]{4}(?:[ ][a-z]{4}){3}|[a-z]{8,24}|[a-z]{3,12}(?:[ ][a-z]{3,12}){3,9})$",
+    re.MULTILINE,
 )
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
@@ -49,6 +55,7 @@ _DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!
 _CODE_VALUE = re.compile(
     r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ """
 )
+_TO_CAPITAL = re.compile(r"[a-z](?=[A-Z])|[A-Z]{2}(?=[a-z])")
 CODE_MARKS = re.compile(r"[(){}\[\]<>;/=]|^[#$@-]")
 
 
@@ -73,7 +80,7 @@ def _rest_of_line(text: str, line_start: int, left: int, right: int, promise: Hi
     plain = _PLAIN_LINE.match(text, right) if promise is Hint.PASSWORD and not head else None
     if (
         plain
-        and (text[left:right].isupper() or "." in text[left:right])
+        and _is_setting(text[left:right], plain[0])
         and (is_phrase(plain["value"]) if " " in plain["value"] else is_plain_word(plain["value"]))
     ):
         return plain.span("value")
@@ -92,24 +99,49 @@ def _bare(text: str, right: int) -> re.Match[str] | None:
     return match if match and len(match["value"]) >= _SHORTEST_BARE else None
 
 
+def _is_setting(name: str, rest: str) -> bool:
+    """Say whether a name in front of a plain word is a setting's: in capitals, with dots, or before four groups."""
+    if rest.startswith(" "):
+        return name.count(".") >= 2 or rest.count(" ") > 3
+    return name.isupper() or "." in name or rest.count(" ") > 3
+
+
 def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | None:
     """Return the value that only blanks, or a word of a router's or an installer's, part from its name."""
-    if promise is Hint.WEAK:
+    device = len(head) < 120 and head[-1:] in (" ", "") and _DEVICE.fullmatch(head) is not None
+    if promise is Hint.WEAK and not device:
         return None
     spaced = _SPACED.match(text, right)
-    if spaced and is_likely(spaced["value"]):
+    if spaced and (is_likely(spaced["value"]) or is_random(spaced["value"].replace("$", ""), 8)):
         return spaced.span("value")
     match = _bare(text, right)
     if match is None or not match["operator"].isspace() or CODE_MARKS.search(head.strip(" \t#*@$-")):
         return None
     value = match["value"].rstrip(".:?*,")
     end = text.find("\n", match.end())
-    if CODE_MARKS.search(text, match.end(), match.end() + 80 if end < 0 else end):
+    end = min(len(text), match.end() + 80) if end < 0 else end
+    if CODE_MARKS.search(text, match.end(), end) and not (
+        text.startswith(" (", match.end()) and (is_strong(value) or is_passphrase(value))
+    ):
         return None
-    mixed = any(c.isdigit() for c in value) or (is_shuffled(value) or is_random(value, 8))
+    last = match.end() == end
+    mixed = (
+        any(c.isdigit() for c in value)
+        or is_shuffled(value)
+        or is_random(value, 8)
+        or (last and (is_passphrase(value) or (device and _is_mixed(value))))
+        or any(c in "!#$%^&+~" for c in value[1:-1])
+    )
+    if device and mixed and last and _is_mixed(value):
+        return match.start("value"), match.start("value") + len(value)
     if is_likely(value) and mixed and hint(value) is Hint.NONE and not CODE_MARKS.search(value):
         return match.start("value"), match.start("value") + len(value)
     return None
+
+
+def _is_mixed(value: str) -> bool:
+    """Say whether the case of letters changes as in no word."""
+    return value.isalnum() and len(_TO_CAPITAL.findall(value)) >= 2 and value[1:] != value[1:].lower()
 
 
 def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Extent | None:
@@ -126,6 +158,7 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
     span = match.start("value"), match.start("value") + len(value)
     # `;Password=word;` of a connection string, `&token=...` of an address
     among = match["operator"] == "=" and text[left - 1 : left] in _AMONG and behind in _AMONG_ENDS
+    among = among or (match["operator"] == ":" and behind == "}" and text[left - 2 : left] == "${")
     if among and counts(value, promise, quoted=True, firm=True):
         return span
     if (promise is Hint.WEAK and ":" in value) or _is_code(value, 16):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from codeedit.pipeline.ingest.anonymize.bare import bare_values
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of, unwordly
+from codeedit.pipeline.ingest.anonymize.judge import CODE_OF_GROUPS, counts, finding_of, unwordly
 from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT, Name
 from codeedit.pipeline.ingest.anonymize.names import Hint
 from codeedit.pipeline.ingest.anonymize.sentences import elsewhere
@@ -63,6 +63,7 @@ _ENTRY = re.compile(
 _ELEMENTS_OR_VALUE = re.compile(r"(?i)>|\bvalue\b|\bdefault\b")
 _ELEMENT = re.compile(r"""["']?>(?P<value>[^<>\n]{5,200})</""")
 _TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:(?:[\w\[\]<>,. ]{0,40})[{\[(])?[ \t]*\n""")
+_ITEM = re.compile(r"[ \t]*-[ ](?P<value>[^\s\"'#{}\[\]:]{6,200})[ \t]*$", re.MULTILINE)
 _BARE_ROW = re.compile(
     r"[ \t]+(?:-[ ])?[\w.\-]{1,60}[ ]?[:=][ ]?(?P<value>[^\s\"'#{}\[\]][^\s\"'{}\[\]]*|)[ \t]*$", re.MULTILINE
 )
@@ -71,7 +72,7 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _REVERSED = re.compile(
-    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*)[\w.$>\-]{0,80}$"""
+    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*|\s+(?i:where)\s+[\w.`"\[\]]{1,40}\s?=\s?N?')[\w.$>\-]{0,80}$"""
 )
 
 
@@ -154,6 +155,13 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     if entry and counts(entry["value"], promise, quoted=True, firm=firm):
         yield finding_of(*entry.span("value"), promise)
     yield from _account_and_password(text, left, right)
+    if text[left:right].lower().endswith("cookie"):
+        yield from _cookies(text, right, promise)
+    if promise is Hint.PIN:
+        yield from _codes(text, right, promise)
+        pin = _SINGLE_PIN.match(text, right) if text[left:right] in ("PIN", "PUK") else None
+        if pin and counts(pin["value"], promise, quoted=False):
+            yield finding_of(*pin.span("value"), promise)
     if table := _TABLE.match(text, right):
         yield from _rows(text, table.end(), promise)
 
@@ -185,17 +193,62 @@ def _account_and_password(text: str, left: int, right: int) -> Iterator[Finding]
         yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)
 
 
+_COOKIES = re.compile(r"""["']?[ ]?(?:[:=,]|=>)[ ]?["']?(?=[\w.\-]+=)""")
+_COOKIE = re.compile(r"""(?:;[ ]?)?[\w.\-]{1,60}=(?P<value>[^\s;"'`,<>]{0,400})""")
+
+
+def _cookies(text: str, start: int, promise: Hint) -> Iterator[Finding]:
+    """Find the random values of the cookies in a header."""
+    header = _COOKIES.match(text, start)
+    position = header.end() if header else -1
+    for _ in range(20):
+        cookie = _COOKIE.match(text, position) if position >= 0 else None
+        if cookie is None:
+            return
+        if is_random(cookie["value"], 20):
+            yield finding_of(*cookie.span("value"), promise)
+        position = cookie.end()
+
+
+_FIRST_CODE = re.compile(
+    r"""["'`]?[ ]?(?:[:=(\[]|[ ]is)?[ ]{0,3}[\["'`(]{0,2}(?=[A-Za-z0-9]{3,8}-[A-Za-z0-9]|\d)"""
+)
+_CODE = re.compile(rf"""(?P<value>{CODE_OF_GROUPS.pattern}|\d{{8}})(?![\w-])["'`]?[ ]?[,;/]?[ ]?["'`]?""")
+
+
+def _codes(text: str, start: int, promise: Hint) -> Iterator[Finding]:
+    """Find several recovery codes in one line."""
+    first = _FIRST_CODE.match(text, start)
+    position = first.end() if first else -1
+    for _ in range(20):
+        code = _CODE.match(text, position) if position >= 0 else None
+        if code is None:
+            return
+        yield finding_of(*code.span("value"), promise)
+        position = code.end()
+
+
+_SINGLE_PIN = re.compile(r"[ ](?P<value>\d{4,8})(?=[\s.,;)]|$)")
+
+
 def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
     """Judge the values of a table whose name promises secrets, up to the bracket that closes it."""
+    plain = text.endswith("stringData:", 0, start - 1)  # of a Kubernetes secret
     for _ in range(40):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         row = _ROW.match(text, start, min(end, start + 400))
         if row is None:
             row = _BARE_ROW.match(text, start, min(end, start + 400))
+            row = row or _ITEM.match(text, start, min(end, start + 400))
             if row is None:
                 return
-        if is_likely(row["value"]) if row.re is _ROW else is_strong(row["value"]):
+        value = row["value"]
+        if row.re is _ROW or plain:
+            good = is_likely(value)
+        else:
+            good = is_strong(value)
+        if good or (promise is Hint.PIN and CODE_OF_GROUPS.fullmatch(value)):
             yield finding_of(*row.span("value"), promise)
         start = end + 1
 

@@ -17,11 +17,15 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_phrase,
     is_random,
 )
-from codeedit.pipeline.ingest.anonymize.simple import is_made_up, is_simple
+from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_made_up, is_simple
 
 # The fewest characters of a value that `counts`: most words beside a name end there.
 _SHORTEST = {Hint.PIN: 4, Hint.PASSWORD: 6, Hint.SECRET: 8, Hint.TOKEN: 8, Hint.KEY: 8}
 
+# A recovery code: `4821-9930`, `x7k2p-9qm4d`.
+CODE_OF_GROUPS = re.compile(
+    r"\d{3,6}(?:[- ]\d{3,6}){1,3}|(?=[a-z]*\d)[a-z0-9]{4,8}(?:-(?=[a-z]*\d)[a-z0-9]{4,8}){1,5}|(?=[A-Z]*\d)[A-Z0-9]{4,8}(?:-(?=[A-Z]*\d)[A-Z0-9]{4,8}){1,5}"
+)
 _A_NAME = re.compile(r"[A-Za-z]+(?:[._\-][A-Za-z]+)+")
 _NAMES_ITSELF = re.compile("token|secret|key|auth|session|cookie")  # as does jsonwebtoken, a library
 
@@ -43,9 +47,13 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
         return False  # the name of another value
     if promise is Hint.PIN:
         digits = len(value) <= 8 and value.isdigit() and len(set(value)) >= 3
-        return digits or (quoted and len(value) <= 40 and is_made_up(value))
+        return (
+            digits
+            or bool(CODE_OF_GROUPS.fullmatch(value))
+            or (quoted and len(value) <= 40 and is_made_up(value))
+        )
     if promise is Hint.PASSWORD:
-        if firm and is_simple(value):
+        if firm and (is_simple(value) or (quoted and is_dotted(value))):
             return True
         return is_chosen(value) or (quoted and (is_phrase(value) or _is_number(value)))
     if promise is Hint.SECRET:

@@ -22,7 +22,7 @@ from codeedit.pipeline.ingest.anonymize.words import word_start
 # RE2's syntax, ASCII, case-insensitive.
 KEYWORDS = (
     r"pass|pwd|\b(?:cohere|mistral|anthropic|openai|deepseek|groq|stripe|slack|twilio|sendgrid|mailgun|datadog|sentry|algolia|intercom|mixpanel|amplitude|vultr|linode|hetzner|cloudflare|digitalocean|godaddy|namecheap|pagerduty|opsgenie|newrelic|snyk|codecov|circleci|mapbox|deepl|pusher|ably|heroku|netlify|vercel|supabase|airtable|zendesk|hubspot|shopify|plaid|braintree|coinbase|binance|infura|etherscan|ipinfo|maxmind|openweather|thingspeak)\b|community|(?:recovery|backup|unlock|access|door|gate|alarm|safe|scratch|security|lock|pairing|activation|sms)[ _-]?code|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
-    r"license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|jelszo|jelszava|sifre|"
+    r"stringdata|license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|jelszo|jelszava|sifre|"
     r"parola|losenord|salasana|sas)(?:\b|_)|[a-z]pw(?:\b|_)|sessid|psk|2fa|mfa"
 )
 KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
@@ -34,7 +34,7 @@ _BEHIND = (
     r"[\"'`]?\]?(?:[ \t]++[=:>]?|[=:>])[=>]?[ \t]*+(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
     r"[\"'`]?\]?[ \t]*+[=:>,][ \t]*+[\"'`]?\d{4,8}(?:[\"'`,;)\]\s]|$)",
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
-    r"[ ](?:\d|string|plaintext|text|--?\w+|md5|sha256)[ ][\"']?\S{6}",
+    r"[ ](?:(?:\d|0x|string|plaintext|text|ascii|ascii-text|cipher|simple|encrypted|ENC|key-string|--?\w+|md5|sha256)[ ]){1,2}[\"']?\S{6}",
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
     r"</\w+>\s*<",
     r"><!\[CDATA\[",
@@ -60,7 +60,7 @@ _IN_COMMENT = re.compile(rb"[\w.\-]*+:?[ ]+\S{8}")
 _COMMENT = re.compile(rb"[#*]|//")
 # A literal that a name is compared with, or the value of the entry whose key the name is.
 _BEFORE = re.compile(
-    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?)[\w.$>\-]*\Z"
+    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?|[ ]+where[ ]+[\w.`\"\[\]]{1,40}[ ]?=[ ]?N?')[\w.$>\-]*\Z"
 )
 # Methods that compare with a value or take one, so that what they are called on names it.
 _METHOD = re.compile(

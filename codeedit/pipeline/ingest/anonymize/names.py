@@ -60,6 +60,7 @@ _ENDINGS = (
             "parola",
             "sandi",
             "contrasena",
+            "authtok",
             "senha",
             "wachtwoord",
             "pword",
@@ -67,7 +68,10 @@ _ENDINGS = (
     ),
     (Hint.SECRET, ("secret", "credential", "mnemonic")),
     (Hint.WEAK, ("sessionid", "sessid", "sessionkey")),
-    (Hint.TOKEN, ("token", "apikey", "accesskey", "secretkey", "authkey", "jwt")),
+    (
+        Hint.TOKEN,
+        ("token", "apikey", "accesskey", "secretkey", "authkey", "jwt", "appskey", "nwkskey", "appkey"),
+    ),
 )
 _WHOLE = {
     "pass": Hint.PASSWORD,
@@ -121,7 +125,7 @@ _WHOLE = {
 _KEY_QUALIFIERS = frozenset(
     "totp otp hotp mfa api access secret private encryption decryption encrypt decrypt enc signing sign master auth oauth service "
     "app application account storage shared deploy deployment license client ssh hmac aes jwt session webhook "
-    "admin server subscription function functions integration project write ingest ingestion consumer merchant "
+    "authentication isakmp admin server subscription function functions integration project write ingest ingestion consumer merchant "
     "instrumentation tls crypto cipher security token vault wallet bot maps sas root user cookie data kms fernet "
     "django flask rails recovery backup activation host fcm vapid publishable sdk rest "
     "billing payment payments license licence gateway partner vendor reporting analytics".split()
@@ -220,10 +224,16 @@ _PROVIDERS = frozenset(
 )
 
 
+# Names of one kind of file, whose words say less: Kubernetes', routers', WebLogic's.
+_OF_FILES = {"stringData": Hint.SECRET, "key-string": Hint.SECRET}
+
+
 @lru_cache(maxsize=8192)
 def hint(name: str) -> Hint:
     """Return what a name promises; names are split at case changes, digits and punctuation."""
     name = name[-80:]
+    if name in _OF_FILES:
+        return _OF_FILES[name]
     words = [word.lower() for word in _WORDS.findall(name if name.isascii() else understood(name))]
     while len(words) > 1 and (words[-1].isdigit() or words[-1] in _NEUTRAL):
         if words[-1] in ("primary", "secondary", "set", "get", "data") and words[-2] == "key":

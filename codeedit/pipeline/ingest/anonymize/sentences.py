@@ -20,7 +20,7 @@ _HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|revision|finger|u
 # As in: the password for staging was …
 _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
 _SENTENCE = re.compile(
-    r"s?[\"'`)]?(?:(?:[ ][^\W\d_]+){0,5}?[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|to|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ][^\W\d_]+){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
+    r"s?[\"'`)]?(?:(?:[ ][^\W\d_][\w-]*){0,5}?[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|to|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ][^\W\d_]+){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
 )
 
 

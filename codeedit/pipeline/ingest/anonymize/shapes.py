@@ -49,7 +49,7 @@ _DUMMY = LinearPattern(
     r"|^arn:|^projects/|^urn:|^data:|^(?:true|false|none|null|nil|undefined)$"
 )
 _REFERENCE = re.compile(
-    r"""(?x) \$(?!\w*[A-Za-z]\d+[A-Za-z])\w+ | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
+    r"""(?x) \$(?!\w*[A-Za-z]\d+[A-Za-z])(?:[A-Za-z_]\w*|\d+) | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
 )
 _PATH = re.compile(
     r"""(?x) (?:\.{0,2}/|~/|[A-Za-z]:[\\/]) [\w.@$\-/\\ ]* | [\w.-]+(?:/[\w.-]+)+\.\w{1,5} | \w+://[^@\s]*"""
@@ -258,7 +258,7 @@ _NO_PASSWORDS = re.compile(
     r"(?i)requir|option|disabl|enabl|prompt|keychain|default|plain|none|encrypt|hidden|string|text|value|empty|manual|ask|store|vault|config|enter|valid|change"
     r"|wrong|incorrect|mismatch|missing|unknown|forgot|remember|hash|bcrypt|scrypt|argon|pbkdf|digest|basic|ldap|saml|kerberos|varchar|bool|number|object|array|null|unset|undefined"
     r"|length|strength|short|weak|expire|locked|secure|visib|toggle|type|name|mail|phone|account|admin|root|guest|anonymous|public|private|internal|external|update|create|delete|submit"
-    r"|confirm|repeat|again|match|current|new|old|my|your|the|test|demo|sample|dummy|fake|foo|bar|example|generat|random|custom|environ|variable|param|argument|header|cookie|session"
+    r"|confirm|repeat|again|match|current|new|old|my|your|the|test|demo|sample|dummy|fake|foo|^bar|bar$|example|generat|random|custom|environ|variable|param|argument|header|cookie|session"
     r"|grant|scope|client|server|database|bearer|oauth|keyring|file|path|prompt|interactive|terminal|stdin|constant"
 )
 
