@@ -168,10 +168,14 @@ _PHONE = re.compile(
     r"(?:\+|(?<!\d)00)[1-9]\d{0,2}(?:[ .\-]?\(0?\d{1,4}\)|[ .\-/]?\d){6,14}(?![\w\-.]*[\d])(?!\w)"
 )
 _PHONE_US = re.compile(
-    r"(?:1[ .\-])?(?:\([2-9]\d\d\)[ .\-]?|[2-9]\d\d[.\-])[2-9]\d\d[ .\-]\d{4}(?![\w\-.]*\d)"
+    r"(?:1[ .\-])?(?:\([2-9]\d\d\)[ .\-]?[2-9]\d\d|[2-9]\d\d[.\-][2-9]\d\d|[2-9]\d\d-\d\d\d)[ .\-]\d{4}(?![\w\-.]*\d)"
 )
 _PHONE_NATIONAL = re.compile(
     r"\(?0\d{1,5}\)?[ .\-/]?\d{2,8}(?:[ .\-]?\d{2,6}){0,4}(?![\w.\-]*\d)|\d{3}[ .\-]\d{3}[ .\-]\d{4}(?!\d)"
+)
+# Of a mobile telephone in Germany or Britain, and a French one: they are known without a word.
+_PHONE_MOBILE = re.compile(
+    r"0(?:1[567]\d[ /-]\d{3,4}[ -]?\d{3,5}|7\d{3}[ ]\d{6}|[1-9](?:(?:\.\d\d){4}|(?:[ ]\d\d){4}))(?![\w.\-]*\d)(?![ ]\d)"
 )
 _PHONE_DIGITS = re.compile(r"[1-9]\d{9,14}(?!\w)")
 _PHONE_WORD = re.compile(
@@ -188,8 +192,15 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
     match = _PHONE.match(text, start)
     if match is None:
         match = _PHONE_US.match(text, start)
-        if match and not told and "(" not in match[0] and not re.search(r"[\"'`:#]\s*\Z", before):
+        if (
+            match
+            and not told
+            and "(" not in match[0]
+            and not re.search(r"[\"'`:#,;|]\s*\Z|\bext\.?\s\Z", before)
+        ):
             return
+    if match is None:
+        match = _PHONE_MOBILE.match(text, start)
     if match is None and re.search(r"(?:wa\.me/|phone=)\Z", before):
         match = _PHONE_DIGITS.match(text, start)
     if match is None and told:

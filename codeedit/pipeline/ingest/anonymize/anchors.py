@@ -201,7 +201,7 @@ RUNS: dict[str, tuple[str, Reader]] = {
     "ipv4": (r"\d\.\d{1,3}\.\d{1,3}\.\d", addresses.ipv4_at),
     "ipv6": (r"[0-9A-Fa-f]{3,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]", addresses.ipv6_at),
     "phone": (
-        r"(?:\+|\b00)[1-9]\d?\d?[ .(/-]?[ (]?\d|\([2-9]\d\d\)[ .-]?[2-9]|\b(?:1[ .-])?[2-9]\d\d[.-][2-9]\d\d[ .-]\d{4}"
+        r"\b0(?:1[567]\d|7\d{3})[ /-]\d|\b0[1-9](?:[ .]\d\d){4}\b|(?:\+|\b00)[1-9]\d?\d?[ .(/-]?[ (]?\d|\([2-9]\d\d\)[ .-]?[2-9]|\b(?:1[ .-])?[2-9]\d\d[.-]\d\d\d[ .-]\d{4}"
         r"|(?i:(?:phone|tel|t\xe9l|handy|telephone|telefon|mobile|mobil|cell|fax|hotline|whatsapp|call)\w{0,8}[\"'\]): =,(.]{1,8}[\"']?)\(?(?:0\d|\d{3}[ .-]\d{3}[ .-])|(?:wa\.me/|phone=)\d{10}",
         addresses.phone_near,
     ),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.people import is_name, name_at
+from codeedit.pipeline.ingest.anonymize.people import NAME_WORD, NOT_PEOPLE, PARTICLE, is_name, name_at
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, TOP_LEVEL, is_reserved_host
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
@@ -20,6 +20,8 @@ ANCHOR = (
     r"[ ](?:19|20)\d\d-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}|(?:^|\n)[ ]{1,4}\[ [^\s\]]|<(?:developer|contributor)>"
     r"|(?i:\bfirst_?name[\"']?[ ]?[:=][ ]?[\"'])"
     r"|(?i:\b(?:user_?name|login|owner|assignee|reviewer|maintainer|author)[\"']?[ ]?[:=][ ]?[\"'](?:@|\w+\.\w))"
+    r"|<(?i:(?:first|given|last|sur|family|full)_?-?name)>[A-Z\xc0-\xff?]|(?:^|\n)(?:sn|givenName|cn|gecos|displayName|FN|N)(?:;[\w=;-]{1,40})?::?[ ]?[A-Z\xc0-\xff?]"
+    r"|(?:^|\n)[a-z][\w.-]{2,31}:[x*!]?:\d{4,6}:\d"
     r"|(?:^|\n)(?:/\w[\w./*-]*|\*\.\w+|\w[\w-]*/)[ \t]+@[a-z]"
 )
 _BLAME = re.compile(r"[0-9a-f]{7,40}[ ](?:[^()\n]{1,120}[ ])?\((?P<blame>[^()\n]{2,48}?)[ ]*\Z")
@@ -38,14 +40,57 @@ _NO_ACCOUNTS = re.compile(
     r"(?i)(?:^|[._-])(?:service|svc|app|api|bot|system|team|role|test|auth|form|page|user|data|model|name|id)\d*(?:$|[._-])"
 )
 # `name at host dot org`
-SPELLED_ANCHOR = r"(?i:\w[ ]?[\[(<{][ ]?at[ ]?[\])>}]|\w at [\w-]+ dot )"
-_SPELLED = re.compile(
-    r"(?i)(?:[\w.+-]{1,40}|[\w-]+(?: dot [\w-]+){1,2})(?:[ ]?[\[(<{][ ]?at[ ]?[\])>}][ ]?[\w-]{2,40}(?:(?:[ ]?[\[(<{][ ]?dot[ ]?[\])>}][ ]?|\.|[ ]dot[ ])[\w-]{2,24}){1,4}|[ ]at[ ][\w-]{2,40}(?:[ ]dot[ ][\w-]{2,24}){1,4})"
+SPELLED_ANCHOR = (
+    r"(?i:\w[ ]?[\[(<{][ ]?at[ ]?[\])>}]|\w at [\w-]+ dot |\w(?:&#64;|&commat;|&#x40;)\w)|\w AT [\w-]+\.[a-z]"
 )
+_SPELLED = re.compile(
+    r"(?i)(?:[\w.+-]{1,40}|[\w-]+(?: dot [\w-]+){1,2})(?:[ ]?[\[(<{][ ]?at[ ]?[\])>}][ ]?[\w-]{2,40}(?:(?:[ ]?[\[(<{][ ]?dot[ ]?[\])>}][ ]?|\.|[ ]dot[ ])[\w-]{2,24}){1,4}|[ ]at[ ][\w-]{2,40}(?:[ ]dot[ ][\w-]{2,24}){1,4}|(?:&#64;|&commat;|&#x40;|(?-i:[ ]AT[ ]))[\w-]{2,40}(?:\.[\w-]{2,24}){1,4})"
+)
+_WORDS_BEFORE = re.compile(r"(?:[\w-]{1,30} dot ){1,2}[\w-]*\Z")
+
+
+# An element, an attribute of LDAP, a vCard's line; a line of /etc/passwd.
+_PART = rf"{NAME_WORD}(?:[ ](?:{PARTICLE}[ ])?{NAME_WORD}){{0,3}}"
+_ELEMENT = re.compile(rf"<(?P<tag>\w+(?:-\w+)?)>(?P<value>{_PART})</(?P=tag)>")
+_ATTRIBUTE = re.compile(
+    rf"\n?(?P<key>\w+)(?:;[\w=;-]{{1,40}})?:[ ]?(?P<value>{_PART})(?P<given>(?:;(?:{_PART})?)*)[ \t\r]*(?=\n|\Z)"
+)
+_PASSWD = re.compile(
+    rf"\n?(?P<user>[a-z][\w.-]{{2,31}}):[x*!]?:\d{{4,6}}:\d{{1,6}}:(?P<name>{_PART})?(?=[,:])"
+)
+
+
+def _of_record(text: str, start: int) -> Iterator[Finding]:
+    """Find the name in an element, an attribute of LDAP or a vCard's line; account and name in a line of /etc/passwd."""
+    if match := _PASSWD.match(text, start):
+        if match["user"] not in GENERIC_USERS and not _NO_ACCOUNTS.search(match["user"]):
+            yield from _person(match, "user", "account")
+        if match["name"] and not NOT_PEOPLE.search(match["name"]):
+            yield from _person(match, "name")
+        return
+    match = _ELEMENT.match(text, start) or _ATTRIBUTE.match(text, start)
+    if match is None or NOT_PEOPLE.search(match["value"]) or _LABEL.search(match["value"]):
+        return
+    if match.re is _ATTRIBUTE:
+        alone = " " not in match["value"]
+        if match["key"] in ("cn", "gecos", "displayName", "FN") and alone:
+            return  # a group's
+        if match["key"] == "N":
+            for part in _VCARD_PART.finditer(text, *match.span("given")):
+                yield from _person(part, 0)
+            if not match["given"]:
+                return
+    yield from _person(match, "value")
+
+
+_VCARD_PART = re.compile(_PART)
 
 
 def entry_at(text: str, start: int) -> Iterator[Finding]:
     """Find the people in an entry that begins at `start`."""
+    if text.startswith("<", start) and not text.startswith(("<developer>", "<contributor>"), start):
+        yield from _of_record(text, start)
+        return
     if text.startswith(("<developer>", "<contributor>"), start):
         yield from _developer(text, start)
         return
@@ -59,6 +104,9 @@ def entry_at(text: str, start: int) -> Iterator[Finding]:
         if not any(_LABEL.search(value) for value in record.groups()):
             yield from _person(record, "first")
             yield from _person(record, "last")
+    elif text[start] == "\n" or not start:
+        yield from _of_record(text, start)
+        yield from _handles(text, start)
     else:
         yield from _handles(text, start)
 
@@ -82,11 +130,15 @@ def spelled_mail_at(text: str, start: int) -> Iterator[Finding]:
     low = start
     while low > 0 and start - low < 40 and (text[low - 1].isalnum() or text[low - 1] in "_.+-"):
         low -= 1
+    if (words := _WORDS_BEFORE.search(text, max(0, start - 80), start + 1)) is not None:
+        low = min(low, words.start())
     match = _SPELLED.match(text, low, low + 200)
     if match is None or is_placeholder(match[0]):
         return
     domain = re.sub(
-        r"(?i)[ ]?[\[(<{]?[ ]?\bdot\b[ ]?[\])>}]?[ ]?", ".", re.split(r"(?i)\bat\b", match[0], maxsplit=1)[1]
+        r"(?i)[ ]?[\[(<{]?[ ]?\bdot\b[ ]?[\])>}]?[ ]?",
+        ".",
+        re.split(r"(?i)\bat\b|&#64;|&commat;|&#x40;", match[0], maxsplit=1)[1],
     )
     domain = domain.strip(" [](){}<>")
     if TOP_LEVEL.search(domain) and not is_reserved_host(domain):

@@ -20,8 +20,9 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_phrase,
     is_random,
     is_strong,
+    is_technical,
 )
-from codeedit.pipeline.ingest.anonymize.simple import is_likely
+from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
 LOGIN = (
@@ -32,7 +33,7 @@ LOGIN = (
 CIPHER = (
     r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
     r"jwt\.(?:sign|encode|decode|verify)|jws\.sign|(?:en|de)crypt\w*|algorithm\.hmac\w*|hmac256|hmac512|cookie_?parser|securecookie\.new|newcookiestore|new_?signer|urlsafetimedserializer|"
-    r"totp|hotp|sign|signwith|hmacshakeyfor|withsecret|from_?secret)"
+    r"totp|hotp|pgp_sym_(?:en|de)crypt|pbekeyspec|sign|signwith|hmacshakeyfor|withsecret|from_?secret)"
 )
 _SPLIT = re.compile(
     r"""(?x) [brufLN@$]{0,2} (?P<quote>["'`]) (?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,300}) (?P=quote)
@@ -69,6 +70,13 @@ def _literals(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
             commas += 1
         else:
             return
+
+
+def _is_alone(value: str) -> bool:
+    """Say whether the only argument of `auth(…)` is a password: as redis has it."""
+    return is_strong(value) or (
+        len(value) >= 8 and sum(c.isdigit() for c in value) >= 2 and (is_likely(value) or is_dotted(value))
+    )
 
 
 # Functions whose argument is a wallet's key.
@@ -115,13 +123,24 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         named = _NAMED.search(text, max(0, literal.start() - 48), literal.start())
         if named and hint(named["name"]) is Hint.NONE:
             continue
-        if not commas and not (text[start : start + 4].lower() == "auth" and is_strong(value)):
+        if not commas:
+            if text[start : start + 4].lower() == "auth" and _is_alone(value):
+                yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
+                return
             continue
         if is_strong(value) or (
-            len(value) >= 6 and commas and (is_likely(value) or (len(value) >= 8 and is_phrase(value)))
+            len(value) >= 6
+            and commas
+            and (is_likely(value) or is_dotted(value) or (len(value) >= 8 and is_phrase(value)))
         ):
             yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
             return
+
+
+# Functions whose key is often a password that somebody chose.
+_CHOSEN_KEY = re.compile(
+    r"(?i)(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipher\w*|jwt\.\w+|jws\.sign|cookie_?parser|pgp_sym_\w+|pbekeyspec|algorithm\.hmac\w*|urlsafetimedserializer|securecookie\.new|newcookiestore)\("
+)
 
 
 def cipher_at(text: str, start: int) -> Iterator[Finding]:
@@ -129,18 +148,32 @@ def cipher_at(text: str, start: int) -> Iterator[Finding]:
     bracket = text.find("(", start, start + 60)
     if bracket < 0:
         return
+    chosen = _CHOSEN_KEY.match(text, start) is not None
     for _, literal in _literals(text, bracket + 1):
         value = literal["value"]
+        if chosen and _is_chosen_key(text, literal):
+            yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
+            return
         if is_random(value) and not is_digest(value) and any(c.isdigit() for c in value):
             yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
             return
 
 
-_BEFORE_CHARS = re.compile(r"\"(?P<value>[^\"\\\s]{6,100})\Z")
+def _is_chosen_key(text: str, literal: re.Match[str]) -> bool:
+    """Say whether an argument may be a password or a phrase: neither a named one, nor an algorithm, nor what is signed."""
+    value = literal["value"]
+    if len(value) < 8 or is_digest(value) or is_dummy(value) or value.startswith("ey"):
+        return False
+    if _NAMED.search(text, max(0, literal.start() - 48), literal.start()):
+        return False
+    return is_phrase(value) or (is_likely(value) and not is_technical(value) and not _HOST.fullmatch(value))
+
+
+_BEFORE_CHARS = re.compile(r"\"(?P<value>[^\"\\\n]{6,100})\Z")
 
 
 def characters_at(text: str, start: int) -> Iterator[Finding]:
     """Find the password in `"…".toCharArray()`, Java's form for passwords, whose closing quote stands at `start`."""
     match = _BEFORE_CHARS.search(text, max(0, start - 102), start)
-    if match and is_chosen(match["value"]) and not is_digest(match["value"]):
+    if match and (is_chosen(match["value"]) or is_phrase(match["value"])) and not is_digest(match["value"]):
         yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)

@@ -15,7 +15,7 @@ _PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"
 _PROGRAMS = (
     r"redis-cli|mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|docker[ ]+login|podman[ ]+login|skopeo[ ]+login|helm[ ]+registry[ ]+login|"
     r"az[ ]+login|oc[ ]+login|cf[ ]+login|sqlcmd|7z|zip|unzip|ldapsearch|ldapadd|ldapmodify|ldappasswd|smbclient|bcp|rabbitmqadmin|sqlplus|clickhouse-client|cypher-shell|lftp|"
-    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|p4|psexec(?:\.exe)?|rdesktop|plink|pscp|psftp|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec"
+    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|p4|psexec(?:\.exe)?|rdesktop|plink|pscp|psftp|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec|security[ ]+(?:unlock|create)-keychain|conan[ ]+\w+[ ]+login|signtool|cmdkey|wmic|runas|mc[ ]+alias[ ]+set|doveadm[ ]+auth|steamcmd|curlftpfs|mount\.cifs|sshuttle|kubectl[ ]+config|aws[ ]+configure[ ]+set|gh[ ]+secret|heroku[ ]+config:set|firebase|sentry-cli|codecov|snyk|vault[ ]+operator[ ]+unseal|vault[ ]+unseal"
 )
 # RE2's syntax.
 ANCHOR = (
@@ -29,11 +29,30 @@ ANCHOR = (
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
     r"|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
+    r"|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
+    r"|(?:l2tpd|pptpd)[ \t]+[\"']?\S{6}|[ \t]\*[ \t]+[\"'][^\s\"']{6,40}[\"'][ \t]+\*"
     r"|(?i:\b(?:acl setuser|user)[ ]+\w+[ ]+(?:(?:on|off|~\S+|[+&]\S+)[ ]+)+>)"
 )
 
 _P: tuple[tuple[str, bool], ...] = (
     # (pattern, whether a value counts that is not strong beyond doubt)
+    (r"mc\s+alias\s+set\s+\S{1,60}\s+\S{1,120}\s+\S{1,80}\s+[\"']?(?P<value>[^\s\"'`]{4,100})", True),
+    (r"doveadm\s+auth\s+\w+\s+\S{1,100}\s+[\"']?(?P<value>[^\s\"'`]{4,100})", True),
+    (r"steamcmd\b[^\n]{0,60}?\+login\s+\S{1,60}\s+(?P<value>[^\s\"'`+-][^\s\"'`]{3,100})", True),
+    (
+        r"(?:conan\s+\w+\s+login|security\s+\w+-keychain|signtool|cmdkey|wmic)\b[^\n|;&]{0,160}?\s(?:-p|/p|/pass(?:word)?:|--password)[ :=]{0,3}[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        True,
+    ),
+    (r"vault\s+(?:operator\s+)?unseal\s+(?:-\S+\s+){0,2}(?P<value>[A-Za-z0-9+/=]{32,100})", True),
+    (r"lftp\s+(?:-\w\s+)?-u\s+[\"']?[\w.@-]{1,60},(?P<value>[^\s\"'`]{4,100})", True),
+    (
+        r"(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]{1,60}[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        True,
+    ),
+    (r"(?i)identify\s+[\w-]{1,40}\s+(?P<value>[^\s\"'`]{6,100})", False),
+    (r"(?i)connect\s+\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|;|$)", False),
+    (r"\]:\d{2,5}[ \t]+[^\s:]{1,80}:(?P<value>\S{6,100})", True),
+    (r"(?:l2tpd|pptpd|[ \t]\*)[ \t]+[\"']?(?P<value>[^\s\"']{6,60})[\"']?[ \t]+\*", True),
     (r"wpa_passphrase\s+[\"']?[^\"'\n]{1,40}?[\"']?\s+[\"']?(?P<value>[^\s\"'`]{8,63})[\"']?\s*$", True),
     (r"iwconfig\s+\w+\s+key\s+s:(?P<value>[^\s\"']{5,40})", True),
     (r"schtasks\b[^\n]{0,160}?/rp\s+(?P<value>[^\s\"']{4,60})", True),
@@ -41,7 +60,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"<<<[ ]?[\"']?(?P<value>[^\s\"'$]{6,100})[\"']?\s*$", False),
     (r"-U[ ]?[\w\\/.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
     (
-        r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:target\s+)?[\"']?\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
+        r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:(?:target|catalog)\s+)?(?:\S{1,60}\s+catalog\s+)?[\"']?\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
         False,
     ),
     (
@@ -85,7 +104,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"net\s+user?\s+[\w.\\-]+\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
     (r"net\s+use\b[^\n]{1,120}?/user:\S{1,60}\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
     (r"htpasswd\s+(?:-\w+\s+){0,3}\S+\s+[\w.-]+\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
-    (r"(?:useradd|usermod)\b[^\n]{0,100}?\s-p\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,120})", True),
+    (r"(?:useradd|usermod)\b[^\n]{0,100}?\s-[pP]\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,120})", True),
     (
         r"rabbitmqctl\s+(?:add_user|change_password)\s+[\w.-]+\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,100})",
         True,

@@ -41,7 +41,7 @@ _WINDOWS = re.compile(
     r"(?:(?:DESKTOP|LAPTOP|WIN)-(?=[A-Z]*[0-9])[A-Z0-9]{6,11}|DESKTOP-[A-Z]{7}|LAPTOP-[A-Z]{8})(?![\w-])"
 )
 _DEVICE = re.compile(
-    r"(?<![\w.\-])(?P<value>[A-Za-z][\w.\-]{1,40}?-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)(?:-(?:Pro|Air|mini|\d{1,3}))*)(?:\.(?:local|lan|home))?(?![\w-])"
+    r"(?<![\w.\-])(?P<value>[A-Za-z][\w.\-]{1,40}?-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)(?:-(?:Pro|Air|mini|\d{1,3}))*(?:\.(?:local|lan|home))?)(?![\w-])"
 )
 _REMOTE_URL = re.compile(r"[\w+]{2,8}://(?P<user>[\w.\-]{2,40})@(?P<host>[\w.\-]{1,100})")
 _SSH_USER = re.compile(r"\n[ \t]*User[ \t]+(?P<user>[a-z][\w.\-]{1,31})[ \t]*(?=\n|$)")

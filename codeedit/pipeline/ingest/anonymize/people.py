@@ -15,7 +15,7 @@ from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, mail_at
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƠƯȘȚẠ-ỸΆ-ΏΑ-ΩЀ-Я\u0531-\u0556\u10a0-\u10ff"
-NAME_WORD = rf"(?:[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|(?:[{UPPER}][^\W\d_]*['’\-]?){{1,3}})"
+NAME_WORD = rf"(?:[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|[{UPPER}][a-z]{{1,6}}-[a-z]{{2,6}}(?![\w-])|(?:[{UPPER}][^\W\d_]*['’\-]?){{1,3}})"
 PARTICLE = r"(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|zu|y|e)"
 _NAME = re.compile(
     rf"{NAME_WORD}(?:[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}{NAME_WORD}){{1,3}}|[一-鿿가-힣぀-ヿ々]{{1,6}}(?:[ \u3000・][一-鿿가-힣぀-ヿ々]{{1,6}}){{1,2}}|[一-鿿가-힣぀-ヿ々]{{2,6}}"
@@ -123,7 +123,7 @@ def byline_at(text: str, start: int) -> Iterator[Finding]:
 
 
 _NAME_BEFORE = re.compile(
-    rf"(?:(?:{NAME_WORD}[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}){{1,3}}{NAME_WORD}|[一-鿿가-힣぀-ヿ々]{{2,6}})(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
+    rf"(?:(?<=[\"'])(?:{PARTICLE}[ ])?{NAME_WORD},[ ]{NAME_WORD}|(?:{NAME_WORD}[ \t]+(?:{PARTICLE}[ \t]+){{0,2}}){{1,3}}{NAME_WORD}|[一-鿿가-힣぀-ヿ々]{{2,6}})(?P<mark>[ \t]*[\"']?[ \t]*(?:[<(\[,;|\t]|&lt;|<a href=)[ \t]*[\"']?[ \t]*(?:mailto:)?)\Z"
 )
 _LEADING = re.compile(
     r"(?:Contact|Ask|Email|Mail|From|To|By|Cc|Author|Thanks|Thank|See|Call|Please|Dear|Hi|Hello|And|With)[ ]+"

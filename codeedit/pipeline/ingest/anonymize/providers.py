@@ -31,6 +31,10 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("jfrog_token", "cmVmdGtu", r"[A-Za-z0-9]{56}"),
     ("sourcegraph_token", "sgp_ sgd_ slk_", r"(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40,64}"),
     ("packagist_token", "packagist_ort_ packagist_ack_ packagist_out_ packagist_uut_", r"[a-f0-9]{60,80}"),
+    # What is always the same at the beginning of a file or a hash in base64
+    ("docker_auth", "eyJhdXRocyI6", r"[A-Za-z0-9+/]{30,4000}={0,2}"),
+    ("password_hash", "AQAAAAEAACcQAAAAE AQAAAAIAAYagAAAAE", r"[A-Za-z0-9+/]{40,80}={0,2}"),
+    ("password_hash", "e1NTSEF9 e1NTSEE1MTJ9 e1NTSEEyNTZ9 e0NSWVBUf", r"[A-Za-z0-9+/]{28,180}={0,2}"),
     # Clouds
     ("aws_access_key_id", "AKIA ASIA ABIA ACCA", r"[A-Z0-9]{16}"),
     ("aws_bedrock_key", "ABSK", r"[A-Za-z0-9+/]{100,270}={0,2}"),
