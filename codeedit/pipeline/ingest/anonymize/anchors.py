@@ -137,6 +137,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
         calls.verified_at,
     ),
     "table": (tables.ANCHOR, tables.table_at),
+    "people": (tables.PEOPLE_ANCHOR, tables.people_at),
     "insert": (tables.INSERT_ANCHOR, tables.insert_at),
 }
 PERSONAL: dict[str, tuple[str, Reader]] = {
@@ -162,6 +163,7 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         r"\b(?:(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*[(\[]|:?[ \t]+@)|(?:todo|fixme|Todo)\()",
         people.todo_at,
     ),
+    "addressed": (people.ADDRESSED_ANCHOR, people.addressed_at),
     "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", people.byline_at),
     "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", people.pair_at),
 }

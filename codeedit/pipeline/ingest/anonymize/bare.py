@@ -12,6 +12,7 @@ from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
     is_interleaved,
+    is_jumbled,
     is_passphrase,
     is_phrase,
     is_plain_word,
@@ -121,7 +122,8 @@ def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | 
     end = text.find("\n", match.end())
     end = min(len(text), match.end() + 80) if end < 0 else end
     if CODE_MARKS.search(text, match.end(), end) and not (
-        text.startswith(" (", match.end()) and (is_strong(value) or is_passphrase(value))
+        text.startswith(" (", match.end())
+        and (is_strong(value) or is_passphrase(value) or _DIGITS_BEHIND.fullmatch(value))
     ):
         return None
     last = match.end() == end
@@ -169,7 +171,7 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
 def _is_code(value: str, least: int) -> bool:
     """Say whether a word may be an identifier or an expression."""
     code = "->" in value or "::" in value or "()" in value or _CODE_VALUE.fullmatch(value)
-    return bool(code) and not is_random(value, least) and not _chosen(value)
+    return bool(code) and not is_random(value, least) and not _chosen(value) and not is_jumbled(value)
 
 
 _AMONG = frozenset(";&?\"'` (,")

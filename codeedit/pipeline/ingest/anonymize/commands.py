@@ -181,7 +181,7 @@ def _good(value: str, *, quoted: bool = False) -> bool:
     return (
         value.lower() not in PLAIN_PASSWORDS
         and not is_dummy(value)
-        and not value.startswith(("$", "{", "%", "/", "<", "-"))
+        and not (value.startswith(("$", "{", "%", "/", "<", "-")) and not is_strong(value))
         and (quoted or not _OPERATORS.search(value))
         and is_likely(value)
     )

@@ -10,6 +10,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
     is_chosen,
     is_dummy,
+    is_jumbled,
     is_mnemonic,
     is_noise,
     is_passphrase,
@@ -55,7 +56,7 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
     if promise is Hint.PASSWORD:
         if firm and (is_simple(value) or (quoted and is_dotted(value))):
             return True
-        return is_chosen(value) or (quoted and (is_phrase(value) or _is_number(value)))
+        return is_chosen(value) or is_jumbled(value) or (quoted and (is_phrase(value) or _is_number(value)))
     if promise is Hint.SECRET:
         return (
             is_random(value, 10)
@@ -71,6 +72,7 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
             is_random(value, 12 if quoted else 16)
             or (pieces and unwordly(value))
             or (quoted and (is_made_up(value) or is_noise(value) or _is_long_number(value)))
+            or (quoted and firm and is_phrase(value))
         )
     return is_random(value, 20) and entropy(value) > 3.2
 

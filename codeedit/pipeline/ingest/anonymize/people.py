@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, WORDS_TOO, folded
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, mail_at
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+from codeedit.pipeline.ingest.anonymize.shapes import is_strong
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƠƯȘȚẠ-ỸΆ-ΏΑ-ΩЀ-Я\u0531-\u0556\u10a0-\u10ff"
 NAME_WORD = rf"(?:[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|[{UPPER}][a-z]{{1,6}}-[a-z]{{2,6}}(?![\w-])|(?:[{UPPER}][^\W\d_]*['’\-]?){{1,3}})"
@@ -133,10 +135,15 @@ _NO_MAILBOX = re.compile(
 )
 
 
+_BEHIND_MAIL = re.compile(r":(?P<value>[^\s:/\"'`,;<>]{8,64})(?=[\s\"'`]|\Z)")
+
+
 def mail_near(text: str, start: int) -> Iterator[Finding]:
     """Find a mail address whose @ stands at `start`, and the name in `Name <mail>`, `Name (mail)`, `"Name", "mail"`."""
     found = list(mail_at(text, start))
     yield from found
+    if found and (password := _BEHIND_MAIL.match(text, found[0].end)) and is_strong(password["value"]):
+        yield Finding(*password.span("value"), "password", "secret", Rank.CONTEXT)
     low = start
     while low > 0 and start - low < 64 and (text[low - 1].isalnum() or text[low - 1] in "_.+-%'"):
         low -= 1
@@ -166,6 +173,20 @@ _TODO = re.compile(
     r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?)(?:"
     rf"(?P<name>{NAME_WORD}[ ]{NAME_WORD}(?:[ ]{NAME_WORD})?)\s*[)\]:,]|(?P<user>[A-Za-z][\w.\-]{{1,38}})\s*[)\]:,\s])"
 )
+# `FIXME Amara: …`, `Hi Amara,`, `call Amara at …`: a given name that is no word.
+ADDRESSED_ANCHOR = r"\b(?:TODO|FIXME|XXX|HACK|Hi|Dear|Hey|[Cc]all|[Aa]sk|[Pp]ing|[Tt]ell|Thanks|Regards|Cheers|Gruss),?[ \n][A-Z\xc0-\xff?][a-z\xdf-\xff?]{2}"
+_ADDRESSED = re.compile(
+    rf"[A-Za-z]+,?[ \n](?P<name>[{UPPER}][^\W\d_]{{2,20}})(?=[:,!.\n]|[ ](?:at|on|if|when|before|about|for|und|and|first|wegen|unter|what|why|how|to)\b|$)"
+)
+
+
+def addressed_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the given name of somebody who is addressed or to be asked, at `start`."""
+    match = _ADDRESSED.match(text, start)
+    if match and folded(match["name"]) in GIVEN and folded(match["name"]) not in WORDS_TOO:
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+
+
 _NOT_USERS = re.compile(
     r"(?i)(?:.*\d{3,}|[A-Z]{2,}-\d+|gh-\d+|issue.*|perf.*|security|cleanup|later|docs?|tests?|refactor\w*|bug|feature|api|ui|v\d.*|next|soon|ci|low|high|medium|minor|major|critical|important|"
     r"optional|temp|async|typing|types?|error|errors|config|windows|linux|macos|python\d*|all|everyone|anyone|me|nobody|someone|team|name|user|username|performance|deprecated|breaking|i18n|a11y|p\d|https?|\d.*)"

@@ -160,17 +160,18 @@ GENERIC_USERS = frozenset(
     "images img css js api docs www public_html html site blog news help main start left right top".split()
 )
 _HOME = re.compile(
-    r"(?i)(?:(?:(?<![\w.~@-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?<![a-z0-9])(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\$?\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
+    r"(?i)(?:(?:(?<![\w.~@-])|(?<=\s-[ILF]))(?:(?:/[a-z])?/Users|/(?:var/|export/|usr/|mnt/[a-z]/|media/)?(?:home|users))/|(?<![a-z0-9])[a-z]:(?:\\\\?|/)(?:Users|Documents and Settings|home)(?:\\\\?|/)|(?:(?<![a-z0-9])|(?<=%2F)|(?<=%5C)|(?<=%3A))(?:%5C|%2F)(?:users|home)(?:%5C|%2F)|\\\\?(?:users|homes?|profiles)\$?\\\\?|(?<=[a-z0-9.])/(?:Users)/)"
     r"(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40}(?: [A-Z][\w.-]{1,24}(?=[\\/]))?)(?P<after>.?)"
 )
 
 
 # Where the homes of many people are mounted.
 _ROOT = re.compile(
-    r"(?:^|[\s\"'`=:(,;<>|]|//)(?:/(?:data\d*|nfs\d*|u\d*|net|srv|vol\d*|volumes?\d*|private|gpfs|cluster|lustre|scratch|shared|storage|mnt|media|var|cygdrive/[a-z])(?:/[\w.\-]{1,20})?|[\w.\-]*wsl[\w.\-%$+]*(?:/[\w.\-]{1,20})?)\Z",
+    r"(?:^|[\s\"'`=:(,;<>|]|//)(?:/(?:data\d*|dbfs|workspace|nfs\d*|u\d*|net|srv|vol\d*|volumes?\d*|private|gpfs|cluster|lustre|scratch|shared|storage|mnt|media|var|cygdrive/[a-z])(?:/[\w.\-]{1,20})?|//[\w.@\-]{1,60}|[\w.\-]*wsl[\w.\-%$+]*(?:/[\w.\-]{1,20})?)\Z",
     re.IGNORECASE,
 )
 _HOME_BELOW = re.compile(r"/(?:home|Users)/(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40})(?P<after>.?)")
+_USERS_BELOW = re.compile(r"/users/(?P<user>[a-z][a-z0-9_.\-]{2,31})(?P<after>/)")
 _TILDE = re.compile(
     r"~(?P<user>[a-z][a-z0-9_.\-]{2,30})/(?P<home>(?:public_html|Desktop|Documents|Downloads|\.\w)\b)?"
 )
@@ -192,7 +193,7 @@ def home_at(text: str, start: int) -> Iterator[Finding]:
     """Find the user's name in the path of a home folder that begins at `start`."""
     match = _HOME.match(text, start) or _HOME.match(text, start + 2)
     if match is None and _ROOT.search(text, max(0, start - 40), start):
-        match = _HOME_BELOW.match(text, start)
+        match = _HOME_BELOW.match(text, start) or _USERS_BELOW.match(text, start)
     if match is None:
         return
     user = match["user"].rstrip(".-")
@@ -219,7 +220,9 @@ def home_at(text: str, start: int) -> Iterator[Finding]:
         "#",
     ):
         return
-    if match[0].lower().startswith("/users/") and (user.isdigit() or not match[0].startswith("/Users/")):
+    if match[0].lower().startswith("/users/") and (
+        user.isdigit() or (not match[0].startswith("/Users/") and match.re is not _USERS_BELOW)
+    ):
         return
     yield Finding(
         match.start("user"), match.start("user") + len(user), "home_folder", "personal", Rank.PERSONAL

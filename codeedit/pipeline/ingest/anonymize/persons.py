@@ -37,7 +37,7 @@ _PAIR = re.compile(
 )
 _CAPITAL = re.compile(rf"[ ][{UPPER}]")
 _NO_SECOND = frozenset(
-    "doe mustermann bloggs musterfrau public lovelace turing knuth torvalds hopper einstein dijkstra db sql script server pro mode street avenue road square river island beach hotel airport city county state "
+    "doe mustermann bloggs musterfrau public lovelace turing knuth torvalds hopper einstein db sql script server pro mode street avenue road square river island beach hotel airport city county state "
     "college church theorem algorithm method transform distribution filter matrix curve test equation constant function law effect protocol syndrome carlo sans serif display mono bold italic regular light medium black".split()
 )
 

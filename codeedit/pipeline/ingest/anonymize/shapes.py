@@ -171,6 +171,22 @@ def is_shuffled(value: str) -> bool:
     return ends >= 4 and 3 * ends >= size
 
 
+# An identifier: words, each with a capital perhaps, and acronyms.
+_IDENTIFIER = re.compile(r"(?:[A-Z]{1,5}(?=[A-Z][a-z]|\Z)|[A-Z]?[a-z]{2,}|_)+")
+
+
+def is_jumbled(value: str) -> bool:
+    """Say whether letters of both cases alternate as in no identifier, as in a generated password without digits."""
+    return (
+        8 <= len(value) <= 40
+        and value.isalpha()
+        and value.isascii()
+        and len(_RUN_ENDS.findall(value)) >= 3
+        and not _IDENTIFIER.fullmatch(value)
+        and not is_dummy(value)
+    )
+
+
 def is_technical(value: str) -> bool:
     """Say whether a value is a pattern, a path, a name of a technique, a fixture or a number."""
     return bool(

@@ -28,7 +28,7 @@ _SIMPLE = re.compile(
 # `open.sesame9`, `s3same.street`: an attribute has no digits within its words, and is not in quotes.
 _DOTTED_WORDS = re.compile(r"(?:\w{2,16}\.){1,3}[A-Za-z]{2,16}\d{1,4}")
 _LEET = re.compile(
-    r"(?:\A|\.)[A-Za-z]{0,4}[A-Za-z][013457][a-z]\w{2,12}\.\w{3,16}\Z|\.[A-Za-z]{1,4}[013457][a-z]{2,12}\Z"
+    r"(?:\A|\.)[A-Za-z]{0,4}[A-Za-z][013457]{1,2}[a-z]\w{0,12}\.\w{2,16}\Z|\.[A-Za-z]{1,4}[013457][a-z]{2,12}\Z"
 )
 _ATTRIBUTES = re.compile(
     r"(?i)\b(?:self|this|cfg|config|conf|settings|options|args|params|env|vars?|data|user|request|req|ctx|props|node|item|server|db|com|org|net|www)\b|v\d|\b(?:utf|sha|md|x)\d"

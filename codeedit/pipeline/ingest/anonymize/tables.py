@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
-from codeedit.pipeline.ingest.anonymize.people import is_name
+from codeedit.pipeline.ingest.anonymize.people import NAME_WORD, PARTICLE, is_name
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_strong
 from codeedit.pipeline.ingest.anonymize.simple import is_likely
@@ -61,6 +61,49 @@ def table_at(text: str, start: int) -> Iterator[Finding]:
             if number in wanted:
                 yield from _cell(cell, place, promises[number])
             place += len(cell) + 1
+        if end == len(text):
+            return
+
+
+# A header with columns of people, and what they hold; RE2's syntax.
+PEOPLE_ANCHOR = r"(?i:[|,;\t][ ]?[\"']?(?:e-?mail(?:[ _]?address)?|phone(?:[ _]?number)?|mobile|telefon|last[ _]?name|surname|nachname)[\"']?[ ]*[|,;\t\r\n])"
+_PERSON_COLUMN = re.compile(
+    r"(?i)(?:first|last|given|family|sur|full|display|real|customer|contact|employee|user)?[ _]?name|surname|owner|contact|assignee|manager|vorname|nachname|nom|pr\xe9nom|nombre|apellidos?|ansprechpartner|mitarbeiter"
+)
+_REACHED_COLUMN = re.compile(r"(?i)e-?mail.*|phone.*|mobile|telefon|tel\.?|handy")
+_CELL_NAME = re.compile(rf"{NAME_WORD}(?:[ ](?:{PARTICLE}[ ])?{NAME_WORD}){{0,3}}")
+
+
+def people_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the names below a header that has columns of people and of how they are reached, at or behind `start`."""
+    first = text.rfind("\n", max(0, start - _LINE), start) + 1
+    end = text.find("\n", start + 1)
+    header = text[first:end]
+    if end < 0 or end - first > _LINE or not _HEADER.fullmatch(header):
+        return
+    separator = text[start]
+    names = [cell.strip(" \t\r\"'*`") for cell in header.split(separator)]
+    wanted = [number for number, name in enumerate(names) if _PERSON_COLUMN.fullmatch(name)]
+    reached = [number for number, name in enumerate(names) if _REACHED_COLUMN.fullmatch(name)]
+    if not wanted or not reached:
+        return
+    for _ in range(_ROWS):
+        first, end = end + 1, text.find("\n", end + 1)
+        end = len(text) if end < 0 else end
+        row = text[first : min(end, first + _LINE)]
+        cells = row.split(separator)
+        if len(cells) != len(names):
+            if row and _RULE.fullmatch(row):
+                continue
+            return
+        if any("@" in cells[number] or sum(c.isdigit() for c in cells[number]) >= 6 for number in reached):
+            place = first
+            for number, cell in enumerate(cells):
+                value = cell.strip(" \t\r\"'*`")
+                if number in wanted and _CELL_NAME.fullmatch(value) and not is_placeholder(value):
+                    inner = place + cell.index(value)
+                    yield Finding(inner, inner + len(value), "person", "personal", Rank.PERSONAL)
+                place += len(cell) + 1
         if end == len(text):
             return
 
