@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, SURNAMES, WORDS_TOO, folded
+from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, ORDINARY, SURNAMES, WORDS_TOO, folded
 from codeedit.pipeline.ingest.anonymize.people import NAME_WORD, NOT_PEOPLE, PARTICLE, UPPER
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
@@ -21,12 +21,15 @@ from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 _SURE_GIVEN = GIVEN - WORDS_TOO
 _SURE_SURNAMES = SURNAMES - WORDS_TOO
 # Words of programs and of English that look like an account made of a name.
-_NO_ACCOUNTS = frozenset(
-    "control elif changed changes changing pattern patterns normal normals correct corrects atomic clang several matter matters said casting carries carried carrier clause clauses parking hashing thead halves hung linalg theory javadoc severing "
-    "ingest ingester jenkins tomcat martinis markdown markers margins mariadb mariner janitor karma hermes athena cassandra ansible grafana hadoop carbon future before checkers checker chrome christ christmas german germany romance romans "
-    "hanging handler handled marking parked brownie cooker cooking franks grants granted grace gracing harden hardens longer walking wallet waters websites wolves youngest kingdom kings lambda lambert gaussian hilbert novell nova bergs "
-    "berlin boston london washington lincoln hudson fortran pascal eiffel haskell erlang ruby perl julia swift dart scala clojure elixir crystal sparta simons simona alicebob marcel carlos-test rosetta stella stellar aurora sierra julian julians "
-    "martian marine marines mariana angels angular angela-ui victory victoria-metrics francium franc francs peters patrick-bot maxima maximal maximum maximus minimal monica leonardo roberta ernie albert bertha elmo electra deborah-ai".split()
+_NO_ACCOUNTS = (
+    frozenset(
+        "control elif changed changes changing pattern patterns normal normals correct corrects atomic clang several matter matters said casting carries carried carrier clause clauses parking hashing thead halves hung linalg theory javadoc severing "
+        "ingest ingester jenkins tomcat martinis markdown markers margins mariadb mariner janitor karma hermes athena cassandra ansible grafana hadoop carbon future before checkers checker chrome christ christmas german germany romance romans "
+        "hanging handler handled marking parked brownie cooker cooking franks grants granted grace gracing harden hardens longer walking wallet waters websites wolves youngest kingdom kings lambda lambert gaussian hilbert novell nova bergs "
+        "berlin boston london washington lincoln hudson fortran pascal eiffel haskell erlang ruby perl julia swift dart scala clojure elixir crystal sparta simons simona alicebob marcel carlos-test rosetta stella stellar aurora sierra julian julians "
+        "martian marine marines mariana angels angular angela-ui victory victoria-metrics francium franc francs peters patrick-bot maxima maximal maximum maximus minimal monica leonardo roberta ernie albert bertha elmo electra deborah-ai".split()
+    )
+    | ORDINARY
 )
 _STEMS = frozenset(name[:5] for name in _SURE_SURNAMES if len(name) >= 5)
 
