@@ -43,6 +43,7 @@ LONG_ANCHORS = {
     "pat": r"pat[A-Za-z0-9]{14}\.",
     "cio": r"cio[A-Za-z0-9]{16}",
     "oy2": r"oy2[a-z0-9]{16}",
+    "KEY": r"KEY[0-9A-Z]{16}",
     "SK": r"SK[a-f0-9]{8}",
     "SEC": r"SEC[a-f0-9]{8}",
     "00D": r"00D[A-Za-z0-9]{12,15}!",

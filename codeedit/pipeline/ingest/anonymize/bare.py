@@ -52,7 +52,9 @@ _PLAIN_LINE = re.compile(
 )
 _LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
-_DIGITS_BEHIND = re.compile(r"[A-Za-z]+\d{3,}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?")  # as in a chosen password
+_DIGITS_BEHIND = re.compile(
+    r"[A-Za-z]+\d{3,}|[^\W\d_]{4,}_\d{4}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?"
+)  # as in a chosen password
 _CODE_VALUE = re.compile(
     r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ """
 )

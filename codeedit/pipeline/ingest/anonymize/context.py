@@ -25,11 +25,11 @@ _TO_LITERAL = re.compile(
     r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}+(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
 _GAP_OPERATOR = re.compile(
-    r"\)\s*(?:or|\|\||\?\?|\?:)\s*$|[=:,(>\[~]|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]*\\?\s+$"
+    r"\)\s*(?:or|\|\||\?\?|\?:)\s*$|[=:,(>\[~]|^\{$|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]*\\?\s+$"
 )
 # What a name and its value have between them, and nothing else: even a simple word is a password then.
 _FIRM = re.compile(
-    r"""\s*(?:(?:["'`]?[\])]?\]?[ \t]*(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:=>|:=|\|\|=|\?=|\?\?=|===?|<-|->|=|:)|["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|N|&|\*|[({\[][ ]?)?)"""
+    r"""\s*(?:(?:["'`]?[\])]?\]?[ \t]*(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|<-|->|=|:)|["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|N|&|\*|[({\[][ ]?)?)"""
 )
 _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
@@ -72,7 +72,7 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _REVERSED = re.compile(
-    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*|\s+(?i:where)\s+[\w.`"\[\]]{1,40}\s?=\s?N?')[\w.$>\-]{0,80}$"""
+    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*|\)?[;,]?[ ]{1,4}(?:\#|//|/\*|--)[ ]?|\s+(?i:where)\s+[\w.`"\[\]]{1,40}\s?=\s?N?')[\w.$>\-]{0,80}$"""
 )
 
 
@@ -136,10 +136,11 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     if reverse and counts(reverse["value"], promise, quoted=True):
         yield finding_of(*reverse.span("value"), promise)
     behind = text[right : right + 1]
+    called = text.startswith("()", right)
     if (
-        behind in (")", ",")
+        (behind in (")", ",") or called)
         and (compared := _BESIDE.search(text, max(line_start, left - 200), left))
-        and is_strong(compared["value"])
+        and (is_strong(compared["value"]) or (called and counts(compared["value"], promise, quoted=True)))
     ):
         yield finding_of(*compared.span("value"), promise)
     if behind in _NO_ENTRY:

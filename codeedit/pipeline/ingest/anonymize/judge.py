@@ -46,6 +46,8 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
         return False
     if value.isascii() and _A_NAME.fullmatch(value) and hint(value) not in (Hint.NONE, Hint.WEAK):
         return False  # the name of another value
+    if value.isupper() and value.isalpha() and hint(value) is Hint.PASSWORD:
+        return False  # as in getenv("DBPASSWORD")
     if promise is Hint.PIN:
         digits = len(value) <= 8 and value.isdigit() and len(set(value)) >= 3
         return (

@@ -61,7 +61,7 @@ _IN_COMMENT = re.compile(rb"[\w.\-]*+:?[ ]+\S{8}")
 _COMMENT = re.compile(rb"[#*]|//")
 # A literal that a name is compared with, or the value of the entry whose key the name is.
 _BEFORE = re.compile(
-    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?|[ ]+where[ ]+[\w.`\"\[\]]{1,40}[ ]?=[ ]?N?')[\w.$>\-]*\Z"
+    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?|\)?[;,]?[ ]{1,4}(?:#|//|/\*|--)[ ]?|[ ]+where[ ]+[\w.`\"\[\]]{1,40}[ ]?=[ ]?N?')[\w.$>\-]*\Z"
 )
 # Methods that compare with a value or take one, so that what they are called on names it.
 _METHOD = re.compile(
@@ -136,6 +136,8 @@ def _promise(text: str, left: int, right: int) -> Hint:
         return Hint.NONE  # a type within a string
     name = text[left:right]
     if right - left == 3 and name.lower() == "key":
+        if text[max(0, left - 7) : left].lower() == "public ":
+            return Hint.NONE
         if before in ("?", "&") or _QUALIFIED.search(text, max(0, left - 12), left):
             return Hint.KEY
         return Hint.WEAK

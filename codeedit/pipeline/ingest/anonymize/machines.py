@@ -151,7 +151,12 @@ def _device(text: str, dash: int) -> Iterator[Finding]:
     while low > 0 and dash - low < 42 and (text[low - 1].isalnum() or text[low - 1] in "_.-"):
         low -= 1
     match = _DEVICE.match(text, low)
-    if match and match.end() > dash and _is_person(match["value"]) and match["value"].count("-") < 6:
+    if (
+        match
+        and match.end() > dash
+        and _is_person(match["value"].rpartition(".")[0] or match["value"])
+        and match["value"].count("-") < 6
+    ):
         owner = match["value"].partition("-")[0]
         if len(owner) > LEAD and owner.lower() not in _NO_OWNERS:
             yield from _found(match, "value")

@@ -128,7 +128,7 @@ _KEY_QUALIFIERS = frozenset(
     "authentication isakmp admin server subscription function functions integration project write ingest ingestion consumer merchant "
     "instrumentation tls crypto cipher security token vault wallet bot maps sas root user cookie data kms fernet "
     "django flask rails recovery backup activation host fcm vapid publishable sdk rest "
-    "billing payment payments license licence gateway partner vendor reporting analytics".split()
+    "push upload device relay ingress billing payment payments license licence gateway partner vendor reporting analytics".split()
 )
 _NOT_KEYS = frozenset(
     "primary foreign public cache sort partition row map dict lookup index group registry hot shortcut i18n "

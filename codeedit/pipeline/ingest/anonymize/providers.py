@@ -35,6 +35,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("docker_auth", "eyJhdXRocyI6", r"[A-Za-z0-9+/]{30,4000}={0,2}"),
     ("password_hash", "AQAAAAEAACcQAAAAE AQAAAAIAAYagAAAAE", r"[A-Za-z0-9+/]{40,80}={0,2}"),
     ("password_hash", "e1NTSEF9 e1NTSEE1MTJ9 e1NTSEEyNTZ9 e0NSWVBUf", r"[A-Za-z0-9+/]{28,180}={0,2}"),
+    ("telnyx_key", "KEY", r"[0-9A-Z]{32}_[A-Za-z0-9]{22}"),
     # Clouds
     ("aws_access_key_id", "AKIA ASIA ABIA ACCA", r"[A-Z0-9]{16}"),
     ("aws_bedrock_key", "ABSK", r"[A-Za-z0-9+/]{100,270}={0,2}"),

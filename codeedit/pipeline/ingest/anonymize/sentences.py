@@ -11,7 +11,7 @@ from codeedit.pipeline.ingest.anonymize.bare import CODE_MARKS
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT
 from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_passphrase, is_strong
-from codeedit.pipeline.ingest.anonymize.simple import is_likely
+from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
@@ -48,7 +48,7 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
         if value.endswith("!") or not value:
             value = sentence["value"]
         if (
-            is_likely(value)
+            (is_likely(value) or is_dotted(value))
             and not (sentence["sign"] and not comment)
             and not CODE_MARKS.search(value)
             and (direct or any(c.isdigit() for c in value))

@@ -251,8 +251,15 @@ _INTERFACE_WORDS = re.compile(
 _MNEMONIC = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
 
 
+# As telephones and browsers propose them: three groups of six.
+_IDENTIFIERS = re.compile(r"[A-Z]?[a-z]+(?:-[A-Z]?[a-z]+)*|[A-Z-]+|[\d-]+|[0-9a-f-]+")
+_PROPOSED = re.compile(r"(?=[^A-Z]*[A-Z]|[^\d]*\d)[A-Za-z0-9]{6}-[A-Za-z0-9]{6}-[A-Za-z0-9]{6}")
+
+
 def is_passphrase(value: str) -> bool:
     """Say whether a value is some words with digits behind, or four and more words, none of them an interface's."""
+    if _PROPOSED.fullmatch(value) and not _IDENTIFIERS.fullmatch(value):
+        return not is_dummy(value)
     return bool(_PASSPHRASE.fullmatch(value)) and not _INTERFACE_WORDS.search(value) and not is_dummy(value)
 
 

@@ -282,4 +282,14 @@ def unprefixed_near(text: str, start: int) -> Iterator[Finding]:
             and _TOKEN_DUMMY.start(latin(match[0])) < 0
             and entropy(match[0]) > (2.5 if kind == "webhook_url" else 3)
         ):
-            yield Finding(match.start(), match.end(), kind, "secret", Rank.FORMAT)
+            first = _url_start(text, match.start()) if kind == "webhook_url" else match.start()
+            yield Finding(first, match.end(), kind, "secret", Rank.FORMAT)
+
+
+_URL_BEFORE = re.compile(r"https?://[\w.\-/]{3,120}\Z")
+
+
+def _url_start(text: str, start: int) -> int:
+    """Return where the address begins whose end `start` lies in: who has the whole can post, and it names the room."""
+    match = _URL_BEFORE.search(text, max(0, start - 130), start)
+    return match.start() if match else start
