@@ -199,8 +199,7 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
             and not re.search(r"[\"'`:#,;|]\s*\Z|\bext\.?\s\Z", before)
         ):
             return
-    if match is None:
-        match = _PHONE_MOBILE.match(text, start)
+    match = match or _PHONE_MOBILE.match(text, start)
     if match is None and re.search(r"(?:wa\.me/|phone=)\Z", before):
         match = _PHONE_DIGITS.match(text, start)
     if match is None and told:

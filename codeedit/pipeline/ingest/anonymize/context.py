@@ -155,11 +155,17 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     firm = entry is not None and _ELEMENTS_OR_VALUE.search(entry[0]) is not None
     if entry and counts(entry["value"], promise, quoted=True, firm=firm):
         yield finding_of(*entry.span("value"), promise)
+    yield from _of_kind(text, left, right, promise)
+
+
+def _of_kind(text: str, left: int, right: int, promise: Hint) -> Iterator[Finding]:
+    """Find what only some names have: accounts with passwords, cookies, codes, tables."""
     yield from _account_and_password(text, left, right)
     if text[left:right].lower().endswith("cookie"):
         yield from _cookies(text, right, promise)
     if promise is Hint.PIN:
-        yield from _codes(text, right, promise)
+        if "code" in text[left:right].lower():
+            yield from _codes(text, right, promise)
         pin = _SINGLE_PIN.match(text, right) if text[left:right] in ("PIN", "PUK") else None
         if pin and counts(pin["value"], promise, quoted=False):
             yield finding_of(*pin.span("value"), promise)
@@ -245,10 +251,7 @@ def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
             if row is None:
                 return
         value = row["value"]
-        if row.re is _ROW or plain:
-            good = is_likely(value)
-        else:
-            good = is_strong(value)
+        good = is_likely(value) if row.re is _ROW or plain else is_strong(value)
         if good or (promise is Hint.PIN and CODE_OF_GROUPS.fullmatch(value)):
             yield finding_of(*row.span("value"), promise)
         start = end + 1

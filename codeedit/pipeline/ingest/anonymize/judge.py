@@ -1,5 +1,7 @@
 """Whether a value is what the name beside it promises."""
 
+# ruff: noqa: E501 - a pattern
+
 from __future__ import annotations
 
 import re

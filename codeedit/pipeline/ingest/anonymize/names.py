@@ -232,15 +232,13 @@ _OF_FILES = {"stringData": Hint.SECRET, "key-string": Hint.SECRET}
 def hint(name: str) -> Hint:
     """Return what a name promises; names are split at case changes, digits and punctuation."""
     name = name[-80:]
-    if name in _OF_FILES:
-        return _OF_FILES[name]
     words = [word.lower() for word in _WORDS.findall(name if name.isascii() else understood(name))]
     while len(words) > 1 and (words[-1].isdigit() or words[-1] in _NEUTRAL):
         if words[-1] in ("primary", "secondary", "set", "get", "data") and words[-2] == "key":
             break
         words.pop()
-    if not words:
-        return Hint.NONE
+    if name in _OF_FILES or not words:
+        return _OF_FILES.get(name, Hint.NONE)
     last = words[-1]
     special = _of_ending(words)
     if special is not None:
