@@ -70,7 +70,17 @@ class Document:
         text: the text at the start.
     """
 
-    __slots__ = ("_astral", "_chunks", "_ends", "_index", "_length", "_pairs", "_start", "_text")
+    __slots__ = (
+        "_astral",
+        "_chunks",
+        "_ends",
+        "_index",
+        "_length",
+        "_pairs",
+        "_start",
+        "_text",
+        "has_halves",
+    )
 
     def __init__(self, text: str = "") -> None:
         self._chunks = _split(text, _chunk_size(len(text))) or [""]
@@ -79,6 +89,7 @@ class Document:
         self._length = len(text)
         self._astral = sum(self._pairs)
         self._index, self._start = 0, 0  # a chunk and the offset at which it begins
+        self.has_halves = not is_text(text)  # whether it ever had half a surrogate pair
         self._text: str | None = text
 
     def __len__(self) -> int:
@@ -119,6 +130,8 @@ class Document:
         end = start + deleted
         if start < 0 or deleted < 0 or end > self._length:
             raise PositionError("edit past the end of the document")
+        if not is_text(inserted):
+            self.has_halves = True
         first, base = self._find(start)
         chunk = self._chunks[first]
         if end <= base + len(chunk) and 0 < len(chunk) + len(inserted) - deleted <= 2 * _chunk_size(
@@ -205,6 +218,13 @@ class Document:
         if end < 0:
             return start, self.slice(start, self._length)
         return start, self.slice(start, base + end).removesuffix("\r")
+
+    def units(self, offset: int) -> int:
+        """Return the UTF-16 offset of a code point offset inside the document."""
+        if not self._astral:
+            return offset
+        index, base = self._find(offset)
+        return offset + sum(self._pairs[:index]) + _astral(self._chunks[index][: offset - base])
 
     def code_points(self, utf16_offset: int) -> int:
         """Return the code point offset of a UTF-16 offset.

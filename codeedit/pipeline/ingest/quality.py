@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from codeedit.pipeline.ingest.halves import STAND_IN
+from codeedit.pipeline.ingest.redactions import texts
 from codeedit.records import Task
 
 if TYPE_CHECKING:
@@ -95,6 +97,8 @@ def is_half_typed(task: Task, parse: Parse) -> bool:
 
 def fault(task: Task) -> str | None:
     """Return why a finished task is not worth training on, or ``None``."""
+    if any(STAND_IN in text for text in texts(task)):
+        return "half_character"
     if len(task.edit) > MAX_EDIT_CHARS or len(task.original) > MAX_EDIT_CHARS:
         return "too_long"
     if not task.no_change and "".join(task.edit.split()) == "".join(task.original.split()):

@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from codeedit.pipeline.ingest.audit import Replaced
+from codeedit.pipeline.ingest.halves import without_halves
 from codeedit.pipeline.ingest.keys import load_key
 from codeedit.pipeline.ingest.log_content import log_content
 from codeedit.pipeline.ingest.logs import LogFile, sessions_of
@@ -128,7 +129,7 @@ class _Worker:
     def _session(self, session: Session) -> SessionCounts:
         from codeedit.pipeline.ingest.anonymize.session import anonymize_session
 
-        done = self._timed("anonymize", lambda: anonymize_session(session, self._anonymizer))
+        done = self._timed("anonymize", lambda: anonymize_session(without_halves(session), self._anonymizer))
         clean, placeholders = done.session, done.placeholders
         made = self._timed("segment", lambda: session_tasks(clean, self._unit.tasks))
         finder = self._anonymizer.with_identities(session.identities)

@@ -9,6 +9,7 @@ import pytest
 
 from codeedit.errors import CodeEditError, InputError
 from codeedit.pipeline.ingest import ingest
+from codeedit.pipeline.ingest.anonymize import Anonymizer
 from codeedit.pipeline.task_table import read_tasks
 
 SECRET = "gh" + "p_" + "x7Kq9Lm2Vb4Nc6Zd8Fg1Hj3Pw5Rt0Yu2Ee4A"
@@ -69,6 +70,24 @@ def test_counts_add_up_from_record_to_row(logs, tmp_path):
     assert report["quarantined"] == {"not a log of a known kind": 1}
     assert report["sessions"] == 3
     assert sum(row["count"] for row in report["languages"].values()) == sum(rows.values())
+
+
+def test_counts_add_up_where_the_second_look_drops_rows(logs, tmp_path, monkeypatch):
+    look = Anonymizer.findings
+
+    def sees_more(self, text):
+        return ["planted"] if "w2t * height" in text else look(self, text)
+
+    whole = ingest([logs], tmp_path / "whole").as_dict()
+    monkeypatch.setattr(Anonymizer, "findings", sees_more)
+    report = ingest([logs], tmp_path / "data", jobs=1).as_dict()
+    rows = {split: list(read_tasks(tmp_path / "data", split)) for split in ("train", "test")}
+    (check,) = (stage for stage in report["stages"] if stage["name"] == "check")
+    assert check["dropped"] == {"leak": check["in"] - check["out"]}
+    assert report["dropped"]["leak"] > 0
+    assert adds_up(report)
+    assert sum(map(len, rows.values())) == sum(whole["tasks"].values()) - report["dropped"]["leak"]
+    assert "w2t * height" not in str(rows)
 
 
 def test_no_session_is_in_both_splits(logs, tmp_path):

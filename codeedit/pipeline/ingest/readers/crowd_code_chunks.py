@@ -16,7 +16,7 @@ from codeedit.pipeline.ingest.document import is_text, to_lf
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.crowd_code_files import SessionFiles
 from codeedit.pipeline.ingest.readers.diffs import apply_diff, read_diffs
-from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, count, take
+from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, count, take, typed
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.places import plain, relative
 from codeedit.pipeline.ingest.readers.positions import offset_at
@@ -168,9 +168,7 @@ class _Events:
 
     def _edit(self, time: int, path: str, action: dict[str, Any]) -> None:
         document, diff = self.session.document(path), take(action, "diff", dict)
-        at, length, text = count(diff, "rangeOffset"), count(diff, "rangeLength"), diff.get("text")
-        if not isinstance(text, str):
-            raise Unreadable(WRONG_TYPE)
+        at, length, text = count(diff, "rangeOffset"), count(diff, "rangeLength"), typed(diff.get("text"))
         changes = from_units(document, [(at, at + length, text)])
         origin = Origin.HUMAN if action.get("source", "user") == "user" else Origin.AGENT
         self.session.replace(time, path, changes, origin)

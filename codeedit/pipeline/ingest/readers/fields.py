@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard, TypeVar
@@ -12,6 +13,10 @@ T = TypeVar("T")
 
 WRONG_TYPE: Final = "wrong type of a field"
 MAX_TIME: Final = 1 << 53  # milliseconds; JSON numbers beyond it are not exact
+# How to decode what may be no UTF-8: its bytes become what no one types, a high surrogate before another.
+INVALID: Final = "codeedit-invalid"
+_NOT_TYPED: Final = "\ud800\ud800"
+codecs.register_error(INVALID, lambda error: (_NOT_TYPED, _end(error)))
 _FRACTION = re.compile(r"(\.\d{3})\d+")
 
 
@@ -21,6 +26,10 @@ class Unreadable(Exception):  # noqa: N818 - not an error for people
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def _end(error: UnicodeError) -> int:
+    return error.end if isinstance(error, UnicodeDecodeError) else 0
 
 
 def is_int(value: object) -> TypeGuard[int]:
@@ -39,6 +48,19 @@ def take(record: object, name: str, kind: type[T]) -> T:
         raise Unreadable(WRONG_TYPE)
     if isinstance(value, str) and not is_text(value):
         raise Unreadable("text is not text")
+    return value
+
+
+def typed(value: object) -> str:
+    """Return a text as it was typed, which may hold halves of surrogate pairs.
+
+    Raises:
+        Unreadable: it is no string, or was no UTF-8.
+    """
+    if not isinstance(value, str):
+        raise Unreadable(WRONG_TYPE)
+    if _NOT_TYPED in value:
+        raise Unreadable("text is not UTF-8")
     return value
 
 

@@ -10,7 +10,6 @@ A damaged document goes on at the next thing that looks like the beginning of a 
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from codeedit.pipeline.ingest.readers.fields import INVALID
 from codeedit.pipeline.ingest.unpack import TOO_LONG, lines_of, open_log, whole
 
 _ARRAY = re.compile(r'"log"\s*:\s*\[')
@@ -26,15 +26,8 @@ _RECORD = re.compile(r'\{\s*"(?:kind|documentType|id|time|data|v|edit|selection|
 _BETWEEN = re.compile(r"[\s,]*")
 _HEAD_BYTES: Final = 65_536
 _DECODER: Final = json.JSONDecoder()
-# What is no UTF-8 becomes what no text can hold, whatever stands around it: a high surrogate before another.
-_INVALID: Final = "codeedit-invalid"
-codecs.register_error(_INVALID, lambda error: ("\ud800\ud800", _end(error)))
 NOT_JSON: Final = "not JSON"
 CUT_OFF: Final = "file ends in the middle"
-
-
-def _end(error: UnicodeError) -> int:
-    return error.end if isinstance(error, UnicodeDecodeError) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +54,8 @@ def read_records(path: Path, beside: tuple[str, ...] = ()) -> Iterator[Record]:
     with open_log(path) as file:
         head = file.read(_HEAD_BYTES)
     with open_log(path) as file:
-        if _is_document(head.decode("utf-8", _INVALID)):
-            yield from _of_document(whole(file).decode("utf-8", _INVALID), beside)
+        if _is_document(head.decode("utf-8", INVALID)):
+            yield from _of_document(whole(file).decode("utf-8", INVALID), beside)
         else:
             yield from _of_lines(file)
 
@@ -83,7 +76,7 @@ def _of_lines(lines: BinaryIO) -> Iterator[Record]:
                 yield broken
             broken = Record(number, None, TOO_LONG)
             continue
-        text = raw.decode("utf-8", _INVALID).lstrip("\ufeff").strip()
+        text = raw.decode("utf-8", INVALID).lstrip("\ufeff").strip()
         if not text:
             continue
         if broken is not None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from codeedit.pipeline.ingest.readers.fields import INVALID
 from codeedit.pipeline.ingest.readers.json_entries import NOT_JSON, read_records
 from codeedit.pipeline.ingest.unpack import LARGEST_WHOLE, TOO_LONG, lines_of, open_log
 
@@ -93,7 +94,7 @@ def _of_text(path: Path) -> Iterator[Message]:
     body = _Body()
     with open_log(path) as file:
         for number, raw in enumerate(lines_of(file), 1):
-            text = "" if raw is None else raw.decode("utf-8", "surrogateescape")
+            text = "" if raw is None else raw.decode("utf-8", INVALID)
             if not _BRACKET.match(text):
                 begins = _BODY.match(text) is not None
                 if begins and body.begun:  # the head of a message was lost

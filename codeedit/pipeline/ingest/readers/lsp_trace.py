@@ -20,13 +20,14 @@ from typing import Any, Final
 
 from codeedit.pipeline.ingest.document import is_text
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, is_int, take
+from codeedit.pipeline.ingest.readers.fields import WRONG_TYPE, Unreadable, is_int, take, typed
 from codeedit.pipeline.ingest.readers.log_session import LogSession
 from codeedit.pipeline.ingest.readers.lsp_messages import Message, read_messages
 from codeedit.pipeline.ingest.readers.lsp_wire import BEGIN, messages_of_lines
 from codeedit.pipeline.ingest.readers.places import plain, relative
-from codeedit.pipeline.ingest.readers.positions import ENCODINGS, length_in, offset_at
+from codeedit.pipeline.ingest.readers.positions import ENCODINGS, length_in, offset_at, units_at
 from codeedit.pipeline.ingest.readers.text_edits import edits_between
+from codeedit.pipeline.ingest.readers.utf16 import from_units
 from codeedit.pipeline.ingest.unpack import open_log
 from codeedit.records import Session
 
@@ -156,7 +157,7 @@ class _Trace:
 
     def _open(self, time: int, path: str, arg: dict[str, Any]) -> None:
         document = arg["textDocument"]
-        text = take(document, "text", str)
+        text = typed(document.get("text"))
         self.session.restate(time, path, text)
         self._versions[path] = (_version(document), None)
 
@@ -165,7 +166,7 @@ class _Trace:
 
     def _save(self, time: int, path: str, arg: dict[str, Any]) -> None:
         if arg.get("text") is not None:
-            self.session.restate(time, path, take(arg, "text", str))
+            self.session.restate(time, path, typed(arg.get("text")))
 
     def _change(self, time: int, path: str, arg: dict[str, Any]) -> None:
         changes = arg.get("contentChanges")
@@ -182,7 +183,7 @@ class _Trace:
             if isinstance(change, dict) and change.get("range") is not None:
                 self._replace(time, path, change)
                 continue
-            text = take(change, "text", str)
+            text = typed(change.get("text") if isinstance(change, dict) else None)
             if self.session.knows(path):
                 known = self.session.document(path).text()
                 self.session.replace(time, path, edits_between(known, text))
@@ -192,16 +193,22 @@ class _Trace:
 
     def _replace(self, time: int, path: str, change: dict[str, Any]) -> None:
         document = self.session.document(path)
-        span, text = take(change, "range", dict), take(change, "text", str)
-        start = offset_at(document, span.get("start"), self._encoding)
-        end = offset_at(document, span.get("end"), self._encoding)
-        old = document.slice(start, end)
+        span, text = take(change, "range", dict), typed(change.get("text"))
+        in_units = self._encoding == "utf-16"
+        start, end = (
+            units_at(document, span.get(which))
+            if in_units
+            else offset_at(document, span.get(which), self._encoding)
+            for which in ("start", "end")
+        )
         if end < start:
             raise Unreadable("range that ends before it begins")
         length = change.get("rangeLength")
-        if is_int(length) and length != length_in(old, self._encoding):
+        stated = end - start if in_units else length_in(document.slice(start, end), self._encoding)
+        if is_int(length) and length != stated:
             raise Unreadable("length of a range is not the stated one")
-        self.session.replace(time, path, [(start, end, text)])
+        changes = from_units(document, [(start, end, text)]) if in_units else [(start, end, text)]
+        self.session.replace(time, path, changes)
 
 
 def _version(document: dict[str, Any]) -> int | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from codeedit.pipeline.ingest.readers.fields import is_int
+from codeedit.pipeline.ingest.readers.fields import INVALID, is_int
 from codeedit.pipeline.ingest.readers.json_entries import CUT_OFF, NOT_JSON
 from codeedit.pipeline.ingest.readers.lsp_messages import (
     DAY_MS,
@@ -45,7 +45,7 @@ def messages_of_lines(path: Path) -> Iterator[Message]:
             if raw is None:
                 yield _broken(number, TOO_LONG)
                 continue
-            text = raw.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
+            text = raw.decode("utf-8", INVALID).lstrip("\ufeff").strip()
             prefix = _PREFIX.match(text)
             text = text[prefix.end() :] if prefix else text
             if not text.startswith("{"):

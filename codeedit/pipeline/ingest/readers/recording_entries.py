@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from codeedit.pipeline.ingest.document import Document, is_text
-from codeedit.pipeline.ingest.readers.fields import MAX_TIME, WRONG_TYPE, Unreadable, is_int
+from codeedit.pipeline.ingest.readers.fields import MAX_TIME, WRONG_TYPE, Unreadable, is_int, typed
 from codeedit.pipeline.ingest.readers.text_edits import Change
 from codeedit.pipeline.ingest.readers.utf16 import Units, from_units
 from codeedit.records import EditEvent, Origin
@@ -35,9 +35,7 @@ def to_changes(edit: object, document: Document) -> list[Change]:
         if not isinstance(replacement, list) or len(replacement) != 3 or not is_span(replacement[:2]):
             raise Unreadable(WRONG_TYPE)
         start, end, text = replacement
-        if not isinstance(text, str):
-            raise Unreadable("inserted text is not text")
-        replacements.append((start, end, text))
+        replacements.append((start, end, typed(text)))
     return from_units(document, replacements)
 
 

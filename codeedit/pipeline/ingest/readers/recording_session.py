@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from codeedit.pipeline.ingest.document import Document, PositionError, is_text
 from codeedit.pipeline.ingest.quarantine import Quarantine
-from codeedit.pipeline.ingest.readers.fields import Unreadable, is_int
+from codeedit.pipeline.ingest.readers.fields import Unreadable, is_int, typed
 from codeedit.pipeline.ingest.readers.owners import owners
 from codeedit.pipeline.ingest.readers.recording_entries import (
     check_time,
@@ -157,10 +157,11 @@ class RecordingSession:
 
     def _set_content(self, entry: dict[str, Any]) -> None:
         known, time = self._known(entry), self._time_or_doubt(entry)
-        content = entry.get("content")
-        if not isinstance(content, str) or not is_text(content):
+        try:
+            content = typed(entry.get("content"))
+        except Unreadable:
             self._doubt(entry["id"])
-            raise Unreadable("content is not text")
+            raise
         self._restate(known, entry, time, content)
 
     def _store_content(self, entry: dict[str, Any]) -> None:

@@ -132,7 +132,6 @@ def test_column_beyond_the_line_is_its_end(tmp_path):
     ("change", "reason"),
     [
         (span((7, 0), (7, 0), "x"), "line past the end of the document"),
-        (span((0, 2), (0, 3), "x"), "offset inside a character"),
         (span((0, 1), (0, 0), "x"), "range that ends before it begins"),
         (span((0, 0), (0, 1), "x", rangeLength=2), "length of a range is not the stated one"),
         (span((0, 0), (0, "1"), "x"), "wrong type of a field"),
@@ -146,6 +145,29 @@ def test_change_that_does_not_fit_puts_the_rest_of_its_document_away(tmp_path, c
     (session,), quarantine = made.read(tmp_path)
     assert replay(session) == {PATH: "a😀\n"}
     assert quarantine.reasons() == {reason: 1, "document in doubt": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ((span((0, 1), (0, 1), "\ud83d"), span((0, 2), (0, 2), "\ude00")), "a😀b\n"),
+        ((span((0, 1), (0, 1), "😀"), span((0, 2), (0, 3), "", rangeLength=1)), "a\ud83db\n"),
+        ((span((0, 1), (0, 1), "😀"), span((0, 1), (0, 2), ""), span((0, 1), (0, 2), "")), "ab\n"),
+    ],
+)
+def test_characters_may_come_and_go_by_halves(tmp_path, changes, text):
+    made = Trace().open("ab\n")
+    for change in changes:
+        made.change(change)
+    (session,), quarantine = made.read(tmp_path)
+    assert (quarantine.records, replay(session)) == ([], {PATH: text})
+
+
+def test_offset_inside_the_bytes_of_a_character_stops_its_document(tmp_path):
+    made = Trace("utf-8").open("a😀\n").change(span((0, 2), (0, 3), "x"))
+    (session,), quarantine = made.read(tmp_path)
+    assert quarantine.reasons() == {"offset inside a character": 1}
+    assert replay(session) == {PATH: "a😀\n"}
 
 
 def test_whole_text_ends_the_doubt(tmp_path):
