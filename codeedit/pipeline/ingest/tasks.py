@@ -16,6 +16,7 @@ from typing import Final
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest.bursts import Burst, Clock, Pause, bursts
 from codeedit.pipeline.ingest.document import to_lf
+from codeedit.pipeline.ingest.halves import without_halves
 from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
 from codeedit.pipeline.ingest.quality import fault, is_half_typed, is_pasted, unwritten
@@ -91,7 +92,7 @@ def session_tasks(session: Session, settings: TaskSettings = _DEFAULT) -> Sessio
     Raises:
         InputError: the settings name no strategy for ranges.
     """
-    return _Maker(session, settings).make()
+    return _Maker(without_halves(session), settings).make()
 
 
 class _Maker:

@@ -17,6 +17,7 @@ from codeedit.pipeline import ingest
 from codeedit.pipeline.ingest import read_sessions, replay
 from codeedit.pipeline.ingest.anonymize import Anonymizer
 from codeedit.pipeline.ingest.anonymize.session import anonymize_session
+from codeedit.pipeline.ingest.halves import without_halves
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.tasks import TaskSettings, session_tasks
 from codeedit.pipeline.task_table import write_tasks
@@ -250,7 +251,7 @@ def check(path: Path, *, whole: bool) -> None:
     quarantine = Quarantine()
     for session in read_sessions(path, quarantine=quarantine):
         replay(session)
-        clean = anonymize_session(session, anonymizer()).session if whole else session
+        clean = anonymize_session(without_halves(session), anonymizer()).session if whole else session
         made = session_tasks(clean, TaskSettings(agent_edits=True))
         assert made.moments == made.drafts + made.unfit.total()
         assert made.drafts == len(made.tasks) + made.faults.total()
