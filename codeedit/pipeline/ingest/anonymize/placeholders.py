@@ -119,14 +119,12 @@ class Placeholders:
             made = [c if k else _choose(c, next(stream)) for c, k in zip(shown, kept, strict=True)]
             if made[: LEAD + 1] != list(value[: LEAD + 1]):
                 break
-        else:  # the first characters are punctuation, or a placeholder's
-            if (
-                len(value) > LEAD
-                and not value[LEAD].isalnum()
-                and not value[LEAD].isspace()
-                and value[LEAD] != "\\"
-            ):
-                made[LEAD] = "_" if value[LEAD] != "_" else "."
+        else:  # the first characters are punctuation, a number's prefix, or a placeholder's
+            for place in reversed(range(min(LEAD + 1, len(value)))):
+                char = value[place]
+                if len(value) > LEAD and not char.isalnum() and not char.isspace() and char != "\\":
+                    made[place] = "_" if char != "_" else "."
+                    break
         return "".join(made)
 
     def _numbers(self, value: str, attempt: int, count: int) -> bytes:

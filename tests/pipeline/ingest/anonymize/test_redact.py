@@ -170,6 +170,8 @@ def test_a_placeholder_keeps_length_and_classes(value):
 
 
 @given(st.text(alphabet="abcXYZ019-_é", min_size=4))
+@example("--0X0")
+@example("_0x1.")
 def test_a_placeholder_shares_at_most_three_leading_characters(value):
     assert Placeholders(KEY).of(value)[:4] != value[:4]
 
