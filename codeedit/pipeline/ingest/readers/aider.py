@@ -98,8 +98,7 @@ def _replay(author: Author, request: Request) -> None:
     reasons: list[str] = []
     for name in request.commits:
         try:
-            for commit in author.repository.commits(name, walk=False):
-                reasons += type_commit(author, commit, hint)
+            reasons += type_commit(author, author.repository.commit(name), hint)
         except Unreadable as error:
             reasons.append(error.reason)
     if reasons and all(reasons):

@@ -39,7 +39,11 @@ _ENVIRONMENT: Final = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-_FORMAT: Final = "%x01%H%x02%P%x02%at%x02%an%x02%ae"
+_RAW: Final = (  # how commits are told
+    *("--no-ext-diff", "--no-textconv", "--no-color", "--root", "--raw", "-r", "-z", "-M", "-l200"),
+    *("--no-abbrev", "--ignore-submodules=none", "--format=%x01%H%x02%P%x02%at%x02%an%x02%ae"),
+)
+_NO_COMMIT: Final = "commit is not in the repository"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,13 @@ class Commit:
     count: int = 0  # of changes, those that are not kept in mind included
 
 
+@dataclass(frozen=True, slots=True)
+class _Object:
+    id: str
+    kind: bytes  # blob, commit, tree, tag
+    data: bytes | None = None  # unless there are more than LARGEST
+
+
 def git_folder(folder: Path) -> Path | None:
     """Return where a folder's repository lies, ``None`` where it is none."""
     for place in (folder / ".git", folder):
@@ -88,6 +99,7 @@ class Repository:
     def __init__(self, git: Path) -> None:
         self._git = git
         self._objects: subprocess.Popen[bytes] | None = None
+        self._changes: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -95,9 +107,10 @@ class Repository:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._objects is not None:
-            _end(self._objects)
-            self._objects = None
+        for process in (self._objects, self._changes):
+            if process is not None:
+                _end(process)
+        self._objects = self._changes = None
 
     def _start(self, *arguments: str, talk: bool = False) -> subprocess.Popen[bytes]:
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]
@@ -120,55 +133,92 @@ class Repository:
         finally:
             _end(listing)
 
-    def commits(self, *revisions: str, walk: bool = True) -> Iterator[Commit]:
-        """Yield commits, parents first.
-
-        Args:
-            revisions: where to begin, such as ``HEAD``.
-            walk: with all that came before them.
+    def commits(self, revision: str) -> Iterator[Commit]:
+        """Yield a revision, such as ``HEAD``, and all that came before it, parents first.
 
         Raises:
             Unreadable: after what could be read, where a commit is missing or damaged.
         """
         log = self._start(
-            *("log", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color", "--no-decorate"),
-            *("--no-notes", "--no-mailmap", "--reverse", "--topo-order", "--root", "--raw", "-r", "-z", "-M"),
-            *("-l200", "--no-abbrev", "--ignore-submodules=none", f"--format={_FORMAT}"),
-            *(() if walk else ("--no-walk=unsorted",)),
-            *("--end-of-options", *revisions, "--"),
+            *("log", "--no-show-signature", "--no-decorate", "--no-notes", "--no-mailmap", "--reverse"),
+            *("--topo-order", *_RAW, "--end-of-options", revision, "--"),
         )
         try:
             yield from _commits(_parts(log.stdout))
             if log.wait() != 0:
-                raise Unreadable("commit is not in the repository")
+                raise Unreadable(_NO_COMMIT)
         finally:
             _end(log)
 
+    def commit(self, name: str) -> Commit:
+        """Return one commit; one process answers for all of them.
+
+        Args:
+            name: the id or its beginning, in hexadecimal.
+
+        Raises:
+            Unreadable: the commit is missing or damaged, or its name means several.
+        """
+        found = self._object(f"{name}^{{commit}}")
+        if found is None or not found.id.startswith(name):
+            raise Unreadable(_NO_COMMIT)
+        self._changes = _alive(self._changes) or self._start(
+            "diff-tree", "--stdin", "--always", *_RAW, talk=True
+        )
+        # What is no id comes back as it is: it marks the answer's end. No path can hold its commit's id.
+        mark = f"#{found.id}"
+        _ask(self._changes, f"{found.id}\n{mark}")
+        try:
+            commits = list(_commits(_parts(self._changes.stdout, f"{mark}\n".encode())))
+        except Unreadable:
+            _end(self._changes)
+            self._changes = None
+            raise
+        if not commits:
+            raise Unreadable(_NO_COMMIT)
+        return commits[0]
+
     def blob(self, name: str) -> bytes | None:
         """Return a file's bytes, ``None`` where it is missing or larger than ``LARGEST``."""
-        if self._objects is not None and self._objects.poll() is not None:  # it met a damaged one
-            _end(self._objects)
-            self._objects = None
-        if self._objects is None:
-            self._objects = self._start("cat-file", "--batch", talk=True)
-        asked, answered = self._objects.stdin, self._objects.stdout
-        if asked is None or answered is None:
-            return None
-        try:
-            asked.write(f"{name}\n".encode())
-            asked.flush()
-        except OSError:
+        found = self._object(name)
+        return None if found is None or found.kind != b"blob" else found.data
+
+    def _object(self, name: str) -> _Object | None:
+        self._objects = _alive(self._objects) or self._start("cat-file", "--batch", talk=True)
+        answered = self._objects.stdout
+        if not _ask(self._objects, name) or answered is None:
             return None
         head = answered.readline().split()
         if len(head) != 3 or not head[2].isdigit():
             return None
         left = int(head[2]) + 1
-        if left > LARGEST + 1 or head[1] != b"blob":
+        found = _Object(head[0].decode(), head[1])
+        if left > LARGEST + 1:
             while left > 0 and (passed := answered.read(min(left, 1 << 20))):
                 left -= len(passed)
-            return None
+            return found
         data = answered.read(left)
-        return data[:-1] if len(data) == left else None
+        return _Object(found.id, found.kind, data[:-1]) if len(data) == left else None
+
+
+def _alive(process: subprocess.Popen[bytes] | None) -> subprocess.Popen[bytes] | None:
+    """Return a process if it runs; git ends at a damaged object."""
+    if process is not None and process.poll() is not None:
+        _end(process)
+        return None
+    return process
+
+
+def _ask(process: subprocess.Popen[bytes], line: str) -> bool:
+    """Write a line to a process; return whether it took it."""
+    if process.stdin is None:
+        return False
+    try:
+        process.stdin.write(f"{line}\n".encode())
+        process.stdin.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -182,12 +232,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _parts(stream: IO[bytes] | None) -> Iterator[bytes]:
-    """Yield what stands between NUL characters."""
+def _parts(stream: IO[bytes] | None, mark: bytes | None = None) -> Iterator[bytes]:
+    """Yield what stands between NUL characters, up to the stream's end or to a mark behind one of them.
+
+    Raises:
+        Unreadable: the stream ended without its mark.
+    """
     rest = b""
-    while stream is not None and (data := stream.read(1 << 16)):
+    while stream is not None and (data := os.read(stream.fileno(), 1 << 16)):
         *parts, rest = (rest + data).split(b"\0")
         yield from parts
+        if rest == mark:
+            return
+    if mark is not None:
+        raise Unreadable(_NO_COMMIT)
     if rest:
         yield rest
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from codeedit.pipeline.ingest import read_sessions, replay
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.aider_history import chats
+from codeedit.pipeline.ingest.readers.fields import Unreadable
+from codeedit.pipeline.ingest.readers.repository import Repository
 from codeedit.pipeline.ingest.tasks import session_tasks
 from codeedit.records import EditEvent, Origin
 
@@ -83,6 +86,79 @@ def test_commit_that_the_repository_does_not_have_is_counted(chat):
     write, *_ = chat
     folder = write(turn("two", "Applied edit to a.py", "Commit 0123abc feat: two"))
     assert read(folder)[1].reasons() == {"commit is not in the repository": 1}
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_commit_without_changes_is_read_and_so_is_the_next(git, merge):
+    repository = git()
+    repository.write(a_py="x = 1\n").commit()
+    if not merge:
+        repository.run("commit", "-q", "--allow-empty", "-m", "nothing")
+    else:
+        repository.run("checkout", "-q", "-b", "side")
+        repository.run("commit", "-q", "--allow-empty", "-m", "side")
+        repository.run("checkout", "-q", "main")
+        repository.run("merge", "-q", "--no-ff", "-m", "merge", "side")
+    first = repository.run("rev-parse", "HEAD")
+    second = repository.write(a_py="x = 2\n").commit()
+    with Repository(repository.folder / ".git") as opened:
+        assert [opened.commit(name[:7]).count for name in (first, second)] == [0, 1]
+
+
+def test_commit_after_a_damaged_one_is_read(chat):
+    write, first, second = chat
+    git = write("") / ".git"
+    with Repository(git) as opened:
+        damaged = opened._object(f"{second}^{{tree}}").id
+    (git / "objects" / damaged[:2] / damaged[2:]).unlink()
+    with Repository(git) as opened:
+        with pytest.raises(Unreadable, match="not in the repository"):
+            opened.commit(second)
+        assert opened.commit(first).count == 1
+
+
+def test_branch_named_like_a_commit_is_not_taken_for_it(git):
+    repository = git()
+    repository.write(a_py="x = 1\n").commit()
+    repository.run("branch", "deadbee")
+    with Repository(repository.folder / ".git") as opened, pytest.raises(Unreadable):
+        opened.commit("deadbee")
+
+
+def test_number_of_processes_does_not_grow_with_the_number_of_commits(tmp_path, git, monkeypatch):
+    started = []
+    start = Repository._start
+    monkeypatch.setattr(
+        Repository,
+        "_start",
+        lambda self, *told, **more: started.append(told[0]) or start(self, *told, **more),
+    )
+    for count in (200, 400):
+        folder = many_commits(git(f"shop-{count}"), count)
+        (session,), quarantine = read(folder)
+        assert replay(session) == {"a.py": f"x = {count}\n"}
+        assert (quarantine.read, quarantine.records) == (count, [])
+        assert sorted(started) == ["cat-file", "diff-tree"]
+        started.clear()
+
+
+def many_commits(repository, count):
+    """Make commits through one process, and a chat that asked for each but the first."""
+    stream = ""
+    for number in range(count + 1):
+        text = f"x = {number}\n"
+        stream += f"commit refs/heads/main\nmark :{number + 1}\n"
+        stream += f"committer Nora Blixen <nora@shop.example> {1_700_000_000 + number} +0000\ndata 1\nm\n"
+        stream += f"M 644 inline a.py\ndata {len(text)}\n{text}\n"
+    subprocess.run(
+        ["git", "-C", repository.folder, "fast-import", "--quiet"], input=stream.encode(), check=True
+    )
+    ids = repository.run("rev-list", "--reverse", "main").split()[1:]
+    turns = (
+        turn(f"to {place}", "Applied edit to a.py", f"Commit {name[:12]} m") for place, name in enumerate(ids)
+    )
+    (repository.folder / ".aider.chat.history.md").write_text(START + "".join(turns))
+    return repository.folder
 
 
 def test_nothing_is_replayed_without_the_repository(tmp_path):
