@@ -4,8 +4,8 @@ Of the syntax tree's nodes around the cursor's line the largest that fits the li
 lines.  One that is very small grows by its neighbours in the tree, then by plain lines, so that there
 is room for what the user is about to write.  The answer is never looked at.
 
-Of code with errors only the pieces around the cursor are parsed, always anew: an error far away does no
-harm, and the range depends on nothing but the code and the cursor.
+Of code with errors, or that no tree is made of, only the pieces around the cursor are parsed, always
+anew: an error far away does no harm, and the range depends on nothing but the code and the cursor.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import accumulate, repeat
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from codeedit.pipeline.syntax import parse
+from codeedit.pipeline.syntax import is_broken, parse
 from codeedit.pipeline.syntax import parse as parse_anew
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _BEGINNING: Final = re.compile(r"\n\n([ \t]*)(?=[^\s})\]])")
 _LEAST_LINES: Final = 5  # ... and a still smaller one by plain lines
 
 
-Parse = Callable[[str, str, str], "tree_sitter.Tree"]  # code, language, path
+Parse = Callable[[str, str, str], "tree_sitter.Tree | None"]  # code, language, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +79,17 @@ def edit_range(
     base = 0
     if len(code) > _WHOLE_CHARS:
         base, code = _excerpt(code, cursor)
-    root = parse(code, language, path).root_node if language is not None else None
-    if language is not None and root is not None and root.has_error:
+    tree = parse(code, language, path) if language is not None else None
+    if language is not None and is_broken(tree):
         above, code = _pieces(code, cursor - base)
         base += above
-        root = parse_anew(code, language, path).root_node
+        tree = parse_anew(code, language, path)
     lines = _Lines(code)
     row = lines.row_of(cursor - base)
     first = last = row
-    if root is not None:
-        first, last = _by_syntax(lines, row, root)
-    first, last = _grow_by_lines(lines, first, last, _LEAST_LINES if language is not None else _ROOM_LINES)
+    if tree is not None:
+        first, last = _by_syntax(lines, row, tree.root_node)
+    first, last = _grow_by_lines(lines, first, last, _LEAST_LINES if tree is not None else _ROOM_LINES)
     return EditRange(base + lines.starts[first], base + lines.starts[last + 1] - 1)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from codeedit.pipeline.ingest.halves import STAND_IN
 from codeedit.pipeline.ingest.redactions import texts
+from codeedit.pipeline.syntax import is_broken
 from codeedit.records import Task
 
 if TYPE_CHECKING:
@@ -89,10 +90,10 @@ def is_half_typed(task: Task, parse: Parse) -> bool:
         task: a finished one.
         parse: makes syntax trees.
     """
-    if task.no_change or parse(task.code, task.language, task.path).root_node.has_error:
+    if task.no_change or is_broken(parse(task.code, task.language, task.path)):
         return False
     after = task.code[: task.edit_start] + task.edit + task.code[task.edit_end :]
-    return parse(after, task.language, task.path).root_node.has_error
+    return is_broken(parse(after, task.language, task.path))
 
 
 def fault(task: Task) -> str | None:

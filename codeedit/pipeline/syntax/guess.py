@@ -25,9 +25,11 @@ def guess_language(text: str) -> str | None:
         return None
     if len(text) > _SAMPLE:
         sample = sample[: sample.rfind("\n") + 1]
-    errors, _, best = min(
-        (*_errors_and_names(parse(sample, language).root_node), language) for language in LANGUAGES
-    )
+    trees = ((language, parse(sample, language)) for language in LANGUAGES)
+    found = [(*_errors_and_names(tree.root_node), language) for language, tree in trees if tree is not None]
+    if not found:
+        return None
+    errors, _, best = min(found)
     return best if errors <= _MOST_ERRORS * len(sample.encode()) else None
 
 

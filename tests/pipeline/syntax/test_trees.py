@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from codeedit.pipeline.syntax import Trees, parse
+from codeedit.pipeline.ingest.edit_range import edit_range
+from codeedit.pipeline.syntax import Trees, is_broken, parse, syntax_errors
 from codeedit.pipeline.syntax.guess import guess_language
 
 CODE = {
@@ -37,3 +38,52 @@ def test_language_is_told_by_its_grammar(language: str):
 @pytest.mark.parametrize("text", ["", " \n", "Dear Sir, it's (not {code: at all;\n" * 3])
 def test_text_in_no_language_has_none(text: str):
     assert guess_language(text) is None
+
+
+# A backquote that was typed by mistake: unbounded, tree-sitter follows ever more readings of it.
+BACKQUOTE = """\
+class Basket(
+)
+fun weigh(value: Int): Int {
+    var sum = basket.size
+    while (basket.size < apple) {
+    }
+`   sum += pear
+    sum += basket.count
+    sum = sum * apple
+    sum += 2 - apple
+    if (sum > apple) {
+        sum -= basket.count + pear
+    }
+    carry(basket)
+    garden += pear
+    return garden
+}
+
+fun paint(basket: Basket, pear: Int, apple: Int): Int {
+    var size = basket.size + 2
+    basket.count = pear
+    carry(basket)
+    size += weigh(basket.count)
+    return size
+}
+"""
+
+
+def test_code_that_tree_sitter_cannot_end_with_has_no_tree():
+    assert parse(BACKQUOTE, "kotlin") is None
+    assert Trees().parse(BACKQUOTE, "kotlin") is None
+    assert is_broken(None)
+    assert syntax_errors(BACKQUOTE, "kotlin") == len(BACKQUOTE)
+
+
+def test_code_without_a_tree_has_ranges_by_lines():
+    found = edit_range(BACKQUOTE, BACKQUOTE.index("sum +="), "kotlin")
+    assert "sum +=" in BACKQUOTE[found.start : found.end]
+
+
+def test_a_parser_goes_on_after_it_was_given_up():
+    trees, whole = Trees(), BACKQUOTE.replace("`", " ")
+    trees.parse(BACKQUOTE, "kotlin")
+    assert not is_broken(trees.parse(whole, "kotlin"))
+    assert not is_broken(parse(whole, "kotlin"))

@@ -42,7 +42,7 @@ def unescape_document(raw: str, path: str) -> str:
     language = language_of(path, simple)
     if read == simple or language is None or len(raw) > _LONGEST:
         return read
-    return min((read, simple), key=lambda text: _errors(parse(text, language, path).root_node))
+    return min((read, simple), key=lambda text: _errors(parse(text, language, path), len(text)))
 
 
 def unescape_fragment(raw: str, path: str, before: str) -> str:
@@ -105,10 +105,12 @@ def _state(piece: str, closing: str, language: str | None) -> str:
     return "\n" if comment else ""
 
 
-def _errors(root: tree_sitter.Node) -> int:
-    """Return how many bytes lie in error nodes, a missing token counting as one."""
+def _errors(tree: tree_sitter.Tree | None, size: int) -> int:
+    """Return how many bytes lie in error nodes, a missing token as one; all where there is no tree."""
+    if tree is None:
+        return size
     errors = 0
-    waiting = [root]
+    waiting = [tree.root_node]
     while waiting:
         node = waiting.pop()
         if node.is_error:
