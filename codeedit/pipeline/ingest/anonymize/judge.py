@@ -78,7 +78,8 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
             or (quoted and (is_made_up(value) or is_noise(value) or _is_long_number(value)))
             or (quoted and firm and is_phrase(value))
         )
-    return is_random(value, 20) and entropy(value) > 3.2
+    words_alone = value.islower() and _A_NAME.fullmatch(value)  # as of a column
+    return is_random(value, 20) and entropy(value) > 3.2 and not words_alone
 
 
 def _is_number(value: str) -> bool:

@@ -23,6 +23,7 @@ _PEM_BODY = re.compile(
     r"(?:[A-Za-z0-9+/=\s\"'`,;.+\-:|>#*()]|\\[nrt\\\"]|\$\{?)*?(?P<end>----- ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|-----END OpenVPN Static key V\d-----|---- END SSH2 [A-Z ]{0,20}KEY ----)"
 )
 _PEM_OPEN = re.compile(r"(?:(?:\\[nrt]|[\s\"'`+.,\\|>#*;/-])*[A-Za-z0-9+/=]{8,76}(?![A-Za-z0-9+/=_]))+")
+_PEM_LINE = re.compile(r"[A-Za-z0-9+/]{20}")
 _PEM_LIMIT = 20_000
 
 
@@ -40,6 +41,8 @@ def pem_at(text: str, start: int) -> Iterator[Finding]:
     body = text[begin.end() : whole.start("end") if whole else match.end()]
     letters = re.sub(r"\\[nrt]|[^A-Za-z0-9+/]", "", body)
     if len(letters) < 16 or len(set(letters)) < 8 or is_placeholder(letters) or "..." in body:
+        return
+    if whole and "(" in body and not _PEM_LINE.search(body):  # code that writes a key
         return
     if begin["other"] or begin["ssh2"]:  # lines that a placeholder would not keep
         yield Finding(begin.end(), begin.end() + len(body), "private_key", "secret", Rank.STRUCTURE)

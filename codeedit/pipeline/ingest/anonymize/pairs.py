@@ -31,6 +31,8 @@ _LITERALS = re.compile(
 _JOINED = re.compile(
     r"""(?:[\"'`=\n(, ]|\A)(?P<user>[A-Za-z][\w.\-]{1,30}):(?P<value>[^\s"'`:/,(){}<>|]{6,64})(?P<after>["'`]|[ \t]*(?=\n|$)|(?=[ ,)]))"""
 )
+# A class's name, which libraries list beside a name of a model that is a person's, too.
+_TYPE = re.compile(r"(?:[A-Z][a-z]+\d?|[A-Z]{2,5}\d?){2,}(?:[A-Z][a-z]+|[A-Z]{2,5})")
 _SLASH = re.compile(r"""[`*]{0,2}[ ]/[ ][`*]{0,2}(?P<value>[^\s/`*"']{6,64})(?P<after>[`*]{0,2})""")
 # ipsec.secrets
 _SECRETS = re.compile(
@@ -56,7 +58,12 @@ _TAGGED = re.compile(
 def pair_at(text: str, start: int) -> Iterator[Finding]:
     """Find the password beside an account, or in the form that people give passwords, at `start`."""
     match = _LITERALS.match(text, start)
-    if match is not None and _is_user(match["user"]) and _is_password(match["value"]):
+    if (
+        match is not None
+        and _is_user(match["user"])
+        and _is_password(match["value"])
+        and not _TYPE.fullmatch(match["value"])
+    ):
         yield _found(match)
     elif match := _SECRETS.match(text, start):
         if not is_dummy(match["value"]) and not is_placeholder(match["value"]):

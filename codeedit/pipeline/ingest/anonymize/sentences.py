@@ -16,11 +16,13 @@ from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
-_HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|revision|finger|uuid|guid")
+_HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|signature|revision|finger|uuid|guid")
 # As in: the password for staging was …
 _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
+# What leads to a new value, as in: password changed to …, but not: key difference to …
+_OF_CHANGE = re.compile(r"(?:\A|ed|set|back|over|now|again)\Z", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"s?[\"'`)]?(?:(?:[ ][^\W\d_][\w-]*){0,5}?[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|to|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ][^\W\d_]+){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
+    r"s?[\"'`)]?(?:(?P<words>(?:[ ][^\W\d_][\w-]*){0,5}?)[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|(?P<target>to)|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ][^\W\d_]+){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
 )
 
 
@@ -49,6 +51,7 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
             value = sentence["value"]
         if (
             (is_likely(value) or is_dotted(value))
+            and not (sentence["target"] and not _OF_CHANGE.search(sentence["words"]))
             and not (sentence["sign"] and not comment)
             and not CODE_MARKS.search(value)
             and (direct or any(c.isdigit() for c in value))

@@ -12,6 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
@@ -77,6 +78,7 @@ def jwt_at(text: str, start: int) -> Iterator[Finding]:
 _USERINFO = re.compile(
     r"://(?P<user>[^\s:/?#@\"'`<>\\{}|]{0,80}(?:\$?\{[^{}\s]{1,40}\})?)(?P<colon>:(?P<password>[^\s\"'`<>]{0,200}?))?@(?=[A-Za-z0-9\[_${%<*-])"
 )
+_SHORTEST_PASSWORD = 4  # characters; shorter ones in URLs are of examples
 _OPEN_USERINFO = re.compile(
     r"://[\w.%+\-]{0,80}:(?P<password>[^\s/@\"'`<>{}()\[\],;:?#]{8,200})(?![^\s\"'`])"
 )
@@ -101,7 +103,7 @@ def url_at(text: str, start: int) -> Iterator[Finding]:
     if re.search(r"[/?#](?:[^@]*$)", password) and not re.search(r"[0-9!$%^&*=]", password):
         return
     if (
-        len(password) < 3
+        len(unquote(password)) < _SHORTEST_PASSWORD
         or password.lower() in PLAIN_PASSWORDS
         or is_dummy(password)
         or password.startswith(("$", "%(", "{", "<", "#{"))

@@ -63,6 +63,8 @@ SENTENCES = [
     (f"// token {TOKEN} expires soon", TOKEN),
     (f"/* api key {TOKEN} */", TOKEN),
     (f"* The API key is `{TOKEN}`.", TOKEN),
+    ("# password changed to rainy7night", "rainy7night"),
+    ("# reset the password to rainy7night", "rainy7night"),
 ]
 STRUCTURES = [
     ("v4.local." + TOKEN * 3, TOKEN),
@@ -144,6 +146,13 @@ LEFT = [
     "x = test_ThisIsALongNameOfATestCaseInCamel",
     "password = 'correct horse battery staple'",
     "name: Release Drafter",
+    '("hubert", "Conv2DFeatureReader"),',
+    "# key addition to layer3: halves the cost",
+    "client.sendSecret = !!options.withSecrets;",
+    'out("-----BEGIN PRIVATE KEY-----")\nwriteAll(pair.ownPart.bytes())\nout("-----END PRIVATE KEY-----")',
+    "`ftp://an%20a:b%20b@host/`",
+    'RenewToken string `wire:"bytes,4,opt,name=renew_token,json=renewToken,proto3"`',
+    'key = "outgoing_frames_queue"',
 ]
 
 
