@@ -32,7 +32,7 @@ _JOINED = re.compile(
     r"""(?:[\"'`=\n(, ]|\A)(?P<user>[A-Za-z][\w.\-]{1,30}):(?P<value>[^\s"'`:/,(){}<>|]{6,64})(?P<after>["'`]|[ \t]*(?=\n|$)|(?=[ ,)]))"""
 )
 # A class's name, which libraries list beside a name of a model that is a person's, too.
-_TYPE = re.compile(r"(?:[A-Z][a-z]+\d?|[A-Z]{2,5}\d?){2,}(?:[A-Z][a-z]+|[A-Z]{2,5})")
+_TYPE = re.compile(r"(?=(?:.*?[A-Z][a-z]{2}){2})(?:[A-Z][a-z]*\d?){3,}(?<!\d)")
 _SLASH = re.compile(r"""[`*]{0,2}[ ]/[ ][`*]{0,2}(?P<value>[^\s/`*"']{6,64})(?P<after>[`*]{0,2})""")
 # ipsec.secrets
 _SECRETS = re.compile(
