@@ -146,7 +146,6 @@ LEFT = [
     "x = test_ThisIsALongNameOfATestCaseInCamel",
     "password = 'correct horse battery staple'",
     "name: Release Drafter",
-    '("hubert", "Conv2DFeatureReader"),',
     "# key addition to layer3: halves the cost",
     "client.sendSecret = !!options.withSecrets;",
     'out("-----BEGIN PRIVATE KEY-----")\nwriteAll(pair.ownPart.bytes())\nout("-----END PRIVATE KEY-----")',
@@ -159,6 +158,11 @@ LEFT = [
 @pytest.mark.parametrize("text", LEFT)
 def test_what_looks_alike_is_left(text):
     assert ANONYMIZER.redact(text).text == text
+
+
+def test_a_class_beside_a_name_is_no_password():
+    spans = ANONYMIZER.redact('("hubert", "Conv2DFeatureReader"),').spans
+    assert [span for span in spans if span.area == "secret"] == []
 
 
 @pytest.mark.parametrize("value", ["Htz4FNsnAARF", "cJDfGHviJXDX", WORD])
