@@ -133,9 +133,9 @@ class Index:
         )
         db.execute(
             "CREATE TABLE tasks AS SELECT row_number() OVER (ORDER BY s.session, time_ms, unit, row) AS n,"
-            " s.session, r.* EXCLUDE (session) FROM read_rows r JOIN sessions s ON s.id = r.session"
+            " s.session, r.* EXCLUDE (session, bands, features)"
+            " FROM read_rows r JOIN sessions s ON s.id = r.session"
         )
-        db.execute("DROP TABLE read_rows")
         db.execute("CREATE TABLE same AS SELECT n, session, min(n) OVER (PARTITION BY id) AS kept FROM tasks")
         db.execute(
             "CREATE TABLE links AS SELECT DISTINCT a.session AS x, b.session AS y"
@@ -157,10 +157,11 @@ class Index:
         """
         db = self._db
         db.execute(
-            "CREATE TABLE shapes AS SELECT t.content, min(n) AS n, any_value(features) AS features,"
-            " any_value(bands) AS bands"
-            " FROM tasks t JOIN same s USING (n) WHERE s.kept = n GROUP BY t.content"
+            "CREATE TABLE shapes AS SELECT f.content, f.n, features, bands"
+            " FROM (SELECT content, min(n) AS n FROM tasks JOIN same USING (n) WHERE kept = n"
+            " GROUP BY content) f JOIN tasks t USING (n) JOIN read_rows r USING (unit, row)"
         )
+        db.execute("DROP TABLE read_rows")
         db.execute(
             "CREATE TABLE pairs AS WITH entries AS (SELECT n, unnest(bands) AS band FROM shapes)"
             " SELECT DISTINCT a.n AS x, b.n AS y FROM entries a JOIN entries b"
