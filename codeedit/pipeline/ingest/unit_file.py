@@ -179,6 +179,8 @@ def read_rows(path: Path, rows: Sequence[int]) -> Iterable[pa.Table]:
             while left and left[-1] < after:
                 chosen.append(left.pop() - first)
             if chosen:
-                table = file.read_row_group(number, columns=wanted.names, use_threads=False).take(pa.array(chosen))
+                # Arrow's threads would each keep memory of their own.
+                table = file.read_row_group(number, columns=wanted.names, use_threads=False)
+                table = table.take(pa.array(chosen))
                 yield table.replace_schema_metadata(None).cast(wanted)
             first = after
