@@ -200,21 +200,26 @@ def _account_and_password(text: str, left: int, right: int) -> Iterator[Finding]
         yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)
 
 
+_MOST_IN_A_ROW = 20
 _COOKIES = re.compile(r"""["']?[ ]?(?:[:=,]|=>)[ ]?["']?(?=[\w.\-]+=)""")
 _COOKIE = re.compile(r"""(?:;[ ]?)?[\w.\-]{1,60}=(?P<value>[^\s;"'`,<>]{0,400})""")
 
 
 def _cookies(text: str, start: int, promise: Hint) -> Iterator[Finding]:
     """Find the random values of the cookies in a header."""
-    header = _COOKIES.match(text, start)
-    position = header.end() if header else -1
-    for _ in range(20):
-        cookie = _COOKIE.match(text, position) if position >= 0 else None
-        if cookie is None:
-            return
+    for cookie in _in_a_row(_COOKIES, _COOKIE, text, start):
         if is_random(cookie["value"], 20):
             yield finding_of(*cookie.span("value"), promise)
-        position = cookie.end()
+
+
+def _in_a_row(head: re.Pattern[str], each: re.Pattern[str], text: str, start: int) -> Iterator[re.Match[str]]:
+    """Yield what stands behind a head, one right behind the other."""
+    found = head.match(text, start)
+    for _ in range(_MOST_IN_A_ROW):
+        found = each.match(text, found.end()) if found else None
+        if found is None:
+            return
+        yield found
 
 
 _FIRST_CODE = re.compile(
@@ -225,14 +230,8 @@ _CODE = re.compile(rf"""(?P<value>{CODE_OF_GROUPS.pattern}|\d{{8}})(?![\w-])["'`
 
 def _codes(text: str, start: int, promise: Hint) -> Iterator[Finding]:
     """Find several recovery codes in one line."""
-    first = _FIRST_CODE.match(text, start)
-    position = first.end() if first else -1
-    for _ in range(20):
-        code = _CODE.match(text, position) if position >= 0 else None
-        if code is None:
-            return
+    for code in _in_a_row(_FIRST_CODE, _CODE, text, start):
         yield finding_of(*code.span("value"), promise)
-        position = code.end()
 
 
 _SINGLE_PIN = re.compile(r"[ ](?P<value>\d{4,8})(?=[\s.,;)]|$)")

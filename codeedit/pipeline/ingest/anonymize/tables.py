@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
@@ -44,23 +45,27 @@ def table_at(text: str, start: int) -> Iterator[Finding]:
     if not wanted:
         return
     headers = 0
+    for cells in _rows_below(text, end, separator, len(names)):
+        headers += any(_TELLING.fullmatch(cell.strip(" \t\r\"'")) for _, cell in cells)
+        if headers > _HEADERS or [cell for _, cell in cells] == header.split(separator):
+            return
+        for number in sorted(wanted):
+            place, cell = cells[number]
+            yield from _cell(cell, place, promises[number])
+
+
+def _rows_below(text: str, end: int, separator: str, columns: int) -> Iterator[list[tuple[int, str]]]:
+    """Yield the rows below a header that ends at `end`, each cell with its place, up to one of another form."""
     for _ in range(_ROWS):
         first, end = end + 1, text.find("\n", end + 1)
         end = len(text) if end < 0 else end
         row = text[first : min(end, first + _LINE)]
         cells = row.split(separator)
-        if len(cells) != len(names):
-            if row and _RULE.fullmatch(row):
-                continue
+        if len(cells) == columns:
+            places = accumulate((len(cell) + 1 for cell in cells[:-1]), initial=first)
+            yield list(zip(places, cells, strict=True))
+        elif not row or not _RULE.fullmatch(row):
             return
-        headers += any(_TELLING.fullmatch(cell.strip(" \t\r\"'")) for cell in cells)
-        if headers > _HEADERS or cells == header.split(separator):
-            return
-        place = first
-        for number, cell in enumerate(cells):
-            if number in wanted:
-                yield from _cell(cell, place, promises[number])
-            place += len(cell) + 1
         if end == len(text):
             return
 
@@ -87,25 +92,15 @@ def people_at(text: str, start: int) -> Iterator[Finding]:
     reached = [number for number, name in enumerate(names) if _REACHED_COLUMN.fullmatch(name)]
     if not wanted or not reached:
         return
-    for _ in range(_ROWS):
-        first, end = end + 1, text.find("\n", end + 1)
-        end = len(text) if end < 0 else end
-        row = text[first : min(end, first + _LINE)]
-        cells = row.split(separator)
-        if len(cells) != len(names):
-            if row and _RULE.fullmatch(row):
-                continue
-            return
-        if any("@" in cells[number] or sum(c.isdigit() for c in cells[number]) >= 6 for number in reached):
-            place = first
-            for number, cell in enumerate(cells):
-                value = cell.strip(" \t\r\"'*`")
-                if number in wanted and _CELL_NAME.fullmatch(value) and not is_placeholder(value):
-                    inner = place + cell.index(value)
-                    yield Finding(inner, inner + len(value), "person", "personal", Rank.PERSONAL)
-                place += len(cell) + 1
-        if end == len(text):
-            return
+    for cells in _rows_below(text, end, separator, len(names)):
+        contacts = [cells[number][1] for number in reached]
+        if not any("@" in contact or sum(c.isdigit() for c in contact) >= 6 for contact in contacts):
+            continue
+        for place, cell in (cells[number] for number in wanted):
+            value = cell.strip(" \t\r\"'*`")
+            if _CELL_NAME.fullmatch(value) and not is_placeholder(value):
+                inner = place + cell.index(value)
+                yield Finding(inner, inner + len(value), "person", "personal", Rank.PERSONAL)
 
 
 _INSERT = re.compile(
