@@ -1,9 +1,10 @@
 import dataclasses
+import random
 
 import pytest
 
 from codeedit.errors import InputError
-from codeedit.pipeline.task_table import count_tasks, read_tasks, schema, write_tasks
+from codeedit.pipeline.task_table import count_tasks, read_tasks, sample_tasks, schema, write_tasks
 from codeedit.records import HistoryEdit, Origin, Redaction, RelatedFile, Task
 
 TASK = Task(
@@ -33,6 +34,24 @@ def test_tasks_come_back_as_they_were_written(tmp_path) -> None:
     assert write_tasks(tasks, tmp_path / "train-00000.parquet") == 3
     assert list(read_tasks(tmp_path, "train")) == tasks
     assert count_tasks(tmp_path, "train") == 3
+
+
+def test_columns_that_somebody_added_are_passed_over(tmp_path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "train-00000.parquet"
+    write_tasks([TASK], path)
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("note", pa.array(["mine"])), path)
+    assert list(read_tasks(tmp_path, "train")) == [TASK]
+    assert sample_tasks(tmp_path, "train", 1)[0] == [TASK]
+
+
+def test_a_text_stands_once_in_a_file(tmp_path) -> None:
+    code = random.Random(5).randbytes(2_000).hex()
+    write_tasks([dataclasses.replace(TASK, code=code)], tmp_path / "train-00000.parquet")
+    assert (tmp_path / "train-00000.parquet").stat().st_size < 2 * len(code)
 
 
 def test_the_schema_has_the_fields_of_the_record() -> None:

@@ -63,7 +63,7 @@ class Index:
         self._db.execute(
             "CREATE TABLE read_rows (unit INT, row INT, id VARCHAR, session VARCHAR, time_ms BIGINT,"
             " language VARCHAR, no_change BOOL, kinds VARCHAR[], input INT, output INT,"
-            " content VARCHAR, bands BIGINT[], features UINTEGER[])"
+            " place UINTEGER[], change UINTEGER[], repeats INT, bands INT[], content BIGINT)"
         )
 
     def __enter__(self) -> Self:
@@ -102,7 +102,7 @@ class Index:
             self._db.execute(
                 "INSERT INTO read_rows SELECT unit, file_row_number, id, session, time_ms, language,"
                 " no_change, list_transform(redactions, lambda one: one.kind), input_chars, output_chars,"
-                " sketch_content, sketch_bands, sketch_features"
+                " sketch_place, sketch_change, sketch_repeats, sketch_bands, sketch_content"
                 " FROM read_parquet(?, filename = true, file_row_number = true)"
                 " JOIN new_units USING (filename)",
                 [[path for _, path in self._units]],
@@ -133,7 +133,7 @@ class Index:
         )
         db.execute(
             "CREATE TABLE tasks AS SELECT row_number() OVER (ORDER BY s.session, time_ms, unit, row) AS n,"
-            " s.session, r.* EXCLUDE (session, bands, features)"
+            " s.session, r.* EXCLUDE (session, place, change, repeats, bands)"
             " FROM read_rows r JOIN sessions s ON s.id = r.session"
         )
         db.execute("CREATE TABLE same AS SELECT n, session, min(n) OVER (PARTITION BY id) AS kept FROM tasks")
@@ -157,7 +157,7 @@ class Index:
         """
         db = self._db
         db.execute(
-            "CREATE TABLE shapes AS SELECT f.content, f.n, features, bands"
+            "CREATE TABLE shapes AS SELECT f.content, f.n, place, change, repeats, bands"
             " FROM (SELECT content, min(n) AS n FROM tasks JOIN same USING (n) WHERE kept = n"
             " GROUP BY content) f JOIN tasks t USING (n) JOIN read_rows r USING (unit, row)"
         )
@@ -169,9 +169,11 @@ class Index:
         )
         over, under = THRESHOLD
         db.execute(
-            "CREATE TABLE near AS SELECT x, y FROM (SELECT x, y, len(list_intersect(a.features, b.features))"
-            " AS common, len(a.features) + len(b.features) AS sizes FROM pairs JOIN shapes a ON a.n = x"
-            " JOIN shapes b ON b.n = y) WHERE common * ? >= (sizes - common) * ?",
+            "CREATE TABLE near AS SELECT x, y FROM (SELECT x, y, len(list_intersect(a.place, b.place))"
+            " + least(a.repeats, b.repeats) * len(list_intersect(a.change, b.change)) AS common,"
+            " len(a.place) + a.repeats * len(a.change) + len(b.place) + b.repeats * len(b.change) AS sizes"
+            " FROM pairs JOIN shapes a ON a.n = x JOIN shapes b ON b.n = y)"
+            " WHERE common * ? >= (sizes - common) * ?",
             [under, over],
         )
         db.execute(

@@ -4,7 +4,7 @@ Tasks of one session share most of their document, so the document says little. 
 three tokens: those of the range with a few lines around it, and those that only the old or only the new text
 has.  The latter are repeated until both parts weigh the same.  Two tasks are near-duplicates where the
 Jaccard similarity of their sets is at least ``THRESHOLD``.  MinHash signatures (Broder 1997) in bands find
-the pairs to compare.
+the pairs to compare.  A repeated run is kept once, with the number of its repetitions.
 
 Placeholders count by their shape, so that another key finds the same pairs.
 """
@@ -37,57 +37,85 @@ _SHAPES = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What tasks are compared by."""
+    """What tasks are compared by.
 
-    features: tuple[int, ...]  # 32 bits each, rising
-    bands: tuple[int, ...]  # 64 bits each; tasks that share one are to be compared
-    content: str  # hash of the features
+    The Jaccard similarity of two is that of the sets that hold each of ``place`` once and each of ``change``
+    as often as ``repeats`` says.
+    """
+
+    place: tuple[int, ...]  # 32 bits each, in the text's order: consecutive tasks share long parts of it
+    change: tuple[int, ...]  # 32 bits each, rising
+    repeats: int
+    bands: tuple[int, ...]  # 32 bits each; tasks that share one are to be compared
+    content: int  # 64 bits: hash of the set
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    place: list[str]
+    change: list[str]
+    repeats: int
+
+    def all(self) -> list[str]:
+        return [*self.place, *(f"{number}{run}" for run in self.change for number in range(self.repeats))]
 
 
 def features(task: Task) -> set[str]:
     """Return the set whose Jaccard similarity is the tasks'."""
+    return set(_runs_of(task).all())
+
+
+def _runs_of(task: Task) -> _Runs:
     head = task.code[: task.edit_start].splitlines()[-_AROUND:]
     tail = task.code[task.edit_end :].splitlines()[:_AROUND]
-    place = {f"={run}" for run in _runs("\n".join([*head, task.original, *tail]))}
+    place = [f"={run}" for run in _runs("\n".join([*head, task.original, *tail]))]
     if task.no_change:
-        return place | {"no change"}
+        return _Runs(place, ["no change"], 1)
     change = _change(task)
-    repeats = max(1, min(_MOST_REPEATS, round(len(place) / len(change))))
-    return place.union(f"{number}{run}" for run in change for number in range(repeats))
+    return _Runs(place, change, max(1, min(_MOST_REPEATS, round(len(place) / len(change)))))
 
 
-def _change(task: Task) -> set[str]:
+def _change(task: Task) -> list[str]:
     """Return the runs that only the old or only the new text has."""
     before, after = _runs(task.original), _runs(task.edit)
-    if before == after:  # only their order or number is new
-        return {f"+{run}" for run in after} or {"white space"}
-    return {f"-{run}" for run in before - after} | {f"+{run}" for run in after - before}
+    if before.keys() == after.keys():  # only their order or number is new
+        return [f"+{run}" for run in after] or ["white space"]
+    return [
+        *(f"-{run}" for run in before if run not in after),
+        *(f"+{run}" for run in after if run not in before),
+    ]
 
 
-def _runs(text: str) -> set[str]:
+def _runs(text: str) -> dict[str, None]:
+    """Return the runs of a text, each once, in its order."""
     tokens = _TOKEN.findall(text.translate(_SHAPES))
     if not tokens:
-        return set()
-    return {" ".join(tokens[at : at + _RUN]) for at in range(max(1, len(tokens) - _RUN + 1))}
+        return {}
+    return dict.fromkeys(" ".join(tokens[at : at + _RUN]) for at in range(max(1, len(tokens) - _RUN + 1)))
 
 
 def sketch(task: Task) -> Sketch:
     """Return a task's features as numbers, with its signature; the same on every machine."""
     from rensa import RMinHash
 
-    runs = [run.encode("utf-8", "replace") for run in features(task)]
-    numbers = sorted(set(map(zlib.crc32, runs)))
-    content = hashlib.blake2b(_packed(numbers), digest_size=16).hexdigest()
+    runs = _runs_of(task)
+    place = tuple(dict.fromkeys(map(_number, runs.place)))
+    change = tuple(sorted(set(map(_number, runs.change))))
     signature = RMinHash(num_perm=BANDS * _BAND_ROWS, seed=_SEED)
-    signature.update(runs)
+    signature.update([run.encode("utf-8", "replace") for run in runs.all()])
     values = signature.digest()
-    bands = []
-    for band in range(BANDS):
-        part = _packed([band, *values[band * _BAND_ROWS : (band + 1) * _BAND_ROWS]])
-        digest = hashlib.blake2b(part, digest_size=8).digest()
-        bands.append(int.from_bytes(digest, "big", signed=True))
-    return Sketch(tuple(numbers), tuple(bands), content)
+    bands = tuple(
+        _hash([band, *values[band * _BAND_ROWS : (band + 1) * _BAND_ROWS]], 4) for band in range(BANDS)
+    )
+    content = _hash([len(place), *sorted(place), *change, runs.repeats], 8)
+    return Sketch(place, change, runs.repeats, bands, content)
 
 
-def _packed(numbers: Sequence[int]) -> bytes:
-    return struct.pack(f">{len(numbers)}I", *numbers)
+def _number(run: str) -> int:
+    return zlib.crc32(run.encode("utf-8", "replace"))
+
+
+def _hash(numbers: Sequence[int], size: int) -> int:
+    """Return a hash of numbers of 32 bits as a signed number of so many bytes."""
+    packed = struct.pack(f">{len(numbers)}I", *numbers)
+    return int.from_bytes(hashlib.blake2b(packed, digest_size=size).digest(), "big", signed=True)

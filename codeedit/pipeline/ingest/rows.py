@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from codeedit.pipeline.ingest.unit_file import read_rows
-from codeedit.pipeline.task_table import ROW_GROUP, schema
+from codeedit.pipeline.task_table import ROW_GROUP, schema, table_writer
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,8 +31,6 @@ def write_rows(
         folder: for ``NAME-00000.parquet`` and so on; none where there are no tasks.
         wrote: called with the number of tasks written so far.
     """
-    import pyarrow.parquet as pq
-
     groups = _groups(chosen, units)
     group = next(groups, None)
     done = 0
@@ -40,7 +38,7 @@ def write_rows(
         if group is None:
             break
         file = folder / f"{name}-{number:05d}.parquet"
-        with pq.ParquetWriter(file, schema(), compression="zstd") as writer:
+        with table_writer(file, schema()) as writer:
             for _ in range(ROWS_PER_FILE // ROW_GROUP):
                 if group is None:
                     break

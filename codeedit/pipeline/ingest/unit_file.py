@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from codeedit.pipeline.ingest.audit import Replaced
 from codeedit.pipeline.ingest.quarantine import Quarantined
-from codeedit.pipeline.ingest.resemblance import sketch
+from codeedit.pipeline.ingest.resemblance import Sketch, sketch
 from codeedit.pipeline.ingest.split import Place
-from codeedit.pipeline.task_table import ROW_GROUP, columns, schema
+from codeedit.pipeline.task_table import ROW_GROUP, columns, schema, table_writer
 from codeedit.records import Task
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ENDING: Final = ".parquet"
 UNFINISHED: Final = ".part"
 _COUNTS: Final = b"codeedit.unit"
+_SKETCH: Final = tuple(part.name for part in dataclasses.fields(Sketch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,11 @@ def unit_schema() -> pa.Schema:
 
     made = schema()
     for name, kind in (
-        ("sketch_content", pa.string()),
-        ("sketch_bands", pa.list_(pa.int64())),
-        ("sketch_features", pa.list_(pa.uint32())),
+        ("sketch_place", pa.list_(pa.uint32())),
+        ("sketch_change", pa.list_(pa.uint32())),
+        ("sketch_repeats", pa.int32()),
+        ("sketch_bands", pa.list_(pa.int32())),
+        ("sketch_content", pa.int64()),
         ("input_chars", pa.int32()),
         ("output_chars", pa.int32()),
     ):
@@ -86,12 +89,10 @@ class UnitWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        import pyarrow.parquet as pq
-
         self._path = path
         self._part = path.with_name(f"{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
         self._schema = unit_schema()
-        self._writer = pq.ParquetWriter(self._part, self._schema, compression="zstd")
+        self._writer = table_writer(self._part, self._schema)
 
     def __enter__(self) -> Self:
         return self
@@ -127,9 +128,7 @@ def _columns(tasks: Sequence[Task]) -> dict[str, list[Any]]:
     sketches = [sketch(task) for task in tasks]
     return {
         **columns(tasks),
-        "sketch_content": [seen.content for seen in sketches],
-        "sketch_bands": [seen.bands for seen in sketches],
-        "sketch_features": [seen.features for seen in sketches],
+        **{f"sketch_{name}": [getattr(seen, name) for seen in sketches] for name in _SKETCH},
         "input_chars": [
             len(task.code) + len(task.hint or "") + sum(len(edit.diff) for edit in task.history)
             for task in tasks
