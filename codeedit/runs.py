@@ -145,8 +145,8 @@ class Run:
         return [lines[step] for step in sorted(lines)]
 
     def append_metrics(self, step: int, time: float, metrics: Mapping[str, float]) -> None:
-        """Add a step's line; on a line of its own even where a kill has torn the last one."""
-        finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
+        """Add a step's line, by name; on a line of its own even where a kill has torn the last one."""
+        finite = {name: value for name, value in sorted(metrics.items()) if math.isfinite(value)}
         _append(self.metrics_file, [{"step": step, "time": time, "metrics": finite}])
 
     def append_alarms(self, alarms: Sequence[Mapping[str, Any]]) -> None:
@@ -180,8 +180,12 @@ class Run:
                 mark_complete(folder, int(written[1]))
 
     def discard_torn_checkpoints(self) -> list[Path]:
-        """Delete checkpoints that a kill or a full disk left incomplete; return their folders."""
-        torn = [folder for folder in self.checkpoints.glob("global_step_*") if not _checkpoint(folder)]
+        """Delete checkpoints that a kill, a full disk or a crash left incomplete; return their folders."""
+        torn = [
+            folder
+            for folder in sorted(self.checkpoints.glob("global_step_*"))
+            if not _checkpoint(folder) or not _is_whole(folder)
+        ]
         for folder in torn:
             shutil.rmtree(folder, ignore_errors=True)
         return torn
@@ -254,8 +258,9 @@ def free_name(root: Path, stem: str) -> Path:
 
 
 def mark_complete(folder: Path, step: int) -> None:
-    """Mark a checkpoint's folder as complete."""
-    write_json(folder / _MARK, {"step": step})
+    """Mark a checkpoint's folder as complete, with the sizes of what is resumed from."""
+    sizes = {str(file.relative_to(folder)): file.stat().st_size for file in _resumed_from(folder)}
+    write_json(folder / _MARK, {"step": step, "bytes": sizes})
 
 
 def is_complete(folder: Path) -> bool:
@@ -268,6 +273,21 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     part.replace(path)
+
+
+def _resumed_from(folder: Path) -> list[Path]:
+    """Return a checkpoint's files but those of the model for others, which an adapter is merged into later."""
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name != _MARK]
+    return sorted(file for file in files if "huggingface" not in file.relative_to(folder).parts)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Return whether a complete checkpoint still has its files: a crash can lose what was not yet on the disk."""
+    try:
+        noted = json.loads((folder / _MARK).read_text(encoding="utf-8")).get("bytes", {})
+        return all((folder / name).stat().st_size >= size for name, size in noted.items())
+    except (OSError, ValueError):
+        return False
 
 
 def _checkpoint(folder: Path) -> Checkpoint | None:

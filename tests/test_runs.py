@@ -66,6 +66,31 @@ def test_torn_checkpoints_are_discarded(run):
     assert [folder.name for folder in run.checkpoints.iterdir()] == ["global_step_1"]
 
 
+def test_a_checkpoint_whose_files_lost_their_ends_is_torn(run):
+    for step in (1, 2, 3):
+        folder = run.checkpoints / f"global_step_{step}"
+        (folder / "actor").mkdir(parents=True)
+        (folder / "actor/optim.pt").write_bytes(bytes(100))
+        mark_complete(folder, step)
+    (run.checkpoints / "global_step_2/actor/optim.pt").write_bytes(bytes(99))
+    (run.checkpoints / "global_step_3/actor/optim.pt").unlink()
+    assert [folder.name for folder in run.discard_torn_checkpoints()] == ["global_step_2", "global_step_3"]
+
+
+def test_a_model_that_is_changed_after_its_checkpoint_tears_nothing(run):
+    folder = run.checkpoints / "global_step_1"
+    (folder / "actor/huggingface").mkdir(parents=True)
+    (folder / "actor/huggingface/model.safetensors").write_bytes(bytes(100))
+    mark_complete(folder, 1)
+    (folder / "actor/huggingface/model.safetensors").write_bytes(bytes(50))
+    assert not run.discard_torn_checkpoints()
+
+
+def test_metrics_stand_in_the_order_of_their_names(run):
+    run.append_metrics(1, 10.0, {"b": 1.0, "a": 2.0})
+    assert list(run.metrics()[0]["metrics"]) == ["a", "b"]
+
+
 def test_pruning_keeps_the_newest(run):
     for step in (1, 2, 10):
         add_checkpoint(run, step)

@@ -234,7 +234,7 @@ def _resume(
 
     run = find_run(out or LATEST)
     check_same(run, given, overrides)
-    start = resumed_run(run, steps, cluster_of_run(run, *where))
+    start = resumed_run(run, steps, cluster_of_run(run, *where), lambda note: output.print(f"note: {note}"))
     output.print(f"{run.path}: going on after step {start.done} of {start.steps}; log {run.log}")
     _follow(output, start)
 

@@ -118,13 +118,19 @@ def new_run(plan: Plan, folder: Path, progress: Progress, warn: Callable[[str], 
     return replace(_start(Run(folder), final.steps), cluster=plan.request.cluster)
 
 
-def resumed_run(run: Run, steps: int | None, cluster: Cluster | None = None) -> Start:
+def resumed_run(
+    run: Run,
+    steps: int | None,
+    cluster: Cluster | None = None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Start:
     """Go on with a run from its newest complete checkpoint.
 
     Args:
         run: whose settings apply.
         steps: a new number of steps for the whole run; None: as before.
         cluster: where to go on; None: on this machine.
+        warn: told of each torn checkpoint, which is deleted.
 
     Raises:
         InputError: there is nothing left to do, the model is gone, the checkpoint is another model's, or the
@@ -134,7 +140,8 @@ def resumed_run(run: Run, steps: int | None, cluster: Cluster | None = None) -> 
     settings = run.settings
     with held(run):
         run.mark_tracked()
-        run.discard_torn_checkpoints()
+        for torn in run.discard_torn_checkpoints():
+            warn(f"{torn} is torn, and was deleted")
     points = run.complete_checkpoints()
     total = steps or int(settings["steps"])
     done = points[-1].step if points else 0
