@@ -219,6 +219,13 @@ class Run:
         part.rename(target)
         shutil.rmtree(old, ignore_errors=True)
 
+    def restore_published(self) -> None:
+        """Put back a model that a kill left between two names while another was published."""
+        for name in ("best", "last"):
+            old = self.path / f".{name}.old"
+            if old.is_dir() and not (self.path / name).exists():
+                old.rename(self.path / name)
+
     def write_settings(self, settings: Mapping[str, Any]) -> None:
         """Write run.json."""
         write_json(self.settings_file, settings)

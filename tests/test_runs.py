@@ -91,6 +91,14 @@ def test_metrics_stand_in_the_order_of_their_names(run):
     assert list(run.metrics()[0]["metrics"]) == ["a", "b"]
 
 
+def test_a_model_that_a_kill_left_between_two_names_is_put_back(run):
+    add_checkpoint(run, 1)
+    run.publish(run.complete_checkpoints()[0], "best", {})
+    (run.path / "best").rename(run.path / ".best.old")
+    run.restore_published()
+    assert run.state("best")["step"] == 1
+
+
 def test_pruning_keeps_the_newest(run):
     for step in (1, 2, 10):
         add_checkpoint(run, step)

@@ -8,7 +8,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -182,7 +182,8 @@ def _free_space(name: str, folder: Path, wanted: float, advice: str) -> Check:
 
 def _shared_memory() -> Check:
     advice = f"Ray needs {_SHARED_MEMORY / _GB} GB there: mount a larger one (docker run --shm-size=2g)"
-    return _free_space("/dev/shm", Path("/dev/shm"), _SHARED_MEMORY, advice)  # noqa: S108 - it is meant
+    found = _free_space("/dev/shm", Path("/dev/shm"), _SHARED_MEMORY, advice)  # noqa: S108 - it is meant
+    return found if find_gpus() else replace(found, required=False)  # on a CPU Ray does without, only slower
 
 
 def _disk() -> Check:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from codeedit.training.memory import Estimate
 from codeedit.training.plan import Plan
+from codeedit.training.problems import disk_size
 from codeedit.training.settings import Origin
 from codeedit.training.verl_config import defaults, flat, lookup, override_key
 from codeedit.training.verl_install import find_verl
@@ -160,8 +161,7 @@ def _memory_lines(plan: Plan) -> Iterator[str]:
         if found.host:
             yield f"  main memory for what leaves it: {found.host / _GIB:.0f} GiB for each GPU"
     if plan.disk:
-        size = plan.disk / 1e9
-        yield f"checkpoints: {f'{size:.0f}' if size >= 10 else f'{size:.1f}'} GB on disk"
+        yield f"checkpoints: {disk_size(plan.disk)} on disk"
 
 
 def _grouped(title: str, lines: list[Line]) -> Iterator[str]:

@@ -171,9 +171,16 @@ def disk_problems(need: int, folder: Path) -> Iterator[str]:
     free = shutil.disk_usage(place).free
     if need > free:
         yield (
-            f"checkpoints need about {need / _GB:.0f} GB, and {folder} has {free / _GB:.0f} GB free: "
+            f"checkpoints need about {disk_size(need)}, and {folder} has {disk_size(free)} free: "
             "make room, or choose another disk with --out"
         )
+
+
+def disk_size(size: int) -> str:
+    """Return a number of bytes for people: 63 MB, 2.4 GB, 150 GB."""
+    if size < _GB:
+        return f"{size / 1e6:.0f} MB"
+    return f"{size / _GB:.{0 if size >= 10 * _GB else 1}f} GB"
 
 
 def main_memory() -> int:

@@ -140,6 +140,7 @@ def resumed_run(
     settings = run.settings
     with held(run):
         run.mark_tracked()
+        run.restore_published()
         for torn in run.discard_torn_checkpoints():
             warn(f"{torn} is torn, and was deleted")
     points = run.complete_checkpoints()

@@ -1,8 +1,10 @@
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from codeedit.cli.app import run
+from codeedit.models import Gpu
 from codeedit.training import checks
 
 
@@ -92,3 +94,11 @@ def test_a_trl_that_verl_cannot_use_fails(tmp_path, monkeypatch, text, ok):
     monkeypatch.syspath_prepend(tmp_path)
     found = {check.name: check for check in checks.stack_checks()}["trl"]
     assert (found.ok, found.required) == (ok, True)
+
+
+@pytest.mark.parametrize(("gpus", "required"), [((), False), ((Gpu("some", 80 << 30),), True)])
+def test_little_shared_memory_is_a_fault_only_beside_a_gpu(monkeypatch, gpus, required):
+    monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    monkeypatch.setattr(checks, "find_gpus", lambda: gpus)
+    found = next(check for check in checks.run_checks() if check.name == "/dev/shm")
+    assert (found.ok, found.required) == (False, required)
