@@ -283,13 +283,13 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def _resumed_from(folder: Path) -> list[Path]:
-    """Return a checkpoint's files but those of the model for others, which an adapter is merged into later."""
+    """Return a checkpoint's files but those of the model for others, which may be merged later."""
     files = [file for file in folder.rglob("*") if file.is_file() and file.name != _MARK]
     return sorted(file for file in files if "huggingface" not in file.relative_to(folder).parts)
 
 
 def _is_whole(folder: Path) -> bool:
-    """Return whether a complete checkpoint still has its files: a crash can lose what was not yet on the disk."""
+    """Return whether a complete checkpoint still has its files, of which a crash may have lost some."""
     try:
         noted = json.loads((folder / _MARK).read_text(encoding="utf-8")).get("bytes", {})
         return all((folder / name).stat().st_size >= size for name, size in noted.items())

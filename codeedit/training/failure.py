@@ -1,8 +1,10 @@
-"""Why a run failed: the last cause in its log, in one line."""
+"""Why a run failed: the last cause in its log, in one line, or a full disk, of which the log cannot tell."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,7 @@ _WRAPPERS = (
     "KeyboardInterrupt",
 )
 _LONGEST = 300  # characters
+_FULL = 4 << 20  # bytes free, or less
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,8 @@ def last_cause(log: Path, start: int = 0) -> Cause | None:
             return cause
         fallback = fallback or cause
     return fallback
+
+
+def full_disk(folders: Iterable[Path]) -> Path | None:
+    """Return the first of these folders whose disk is full: what was torn there has filled it to the end."""
+    return next((folder for folder in folders if shutil.disk_usage(folder).free < _FULL), None)

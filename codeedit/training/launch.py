@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ from codeedit.errors import CodeEditError, InterruptedRunError
 from codeedit.runs import Run
 from codeedit.training.child import Child
 from codeedit.training.cluster import joining_variables
-from codeedit.training.failure import Cause, last_cause
+from codeedit.training.failure import Cause, full_disk, last_cause
 from codeedit.training.forked_workers import executable
 from codeedit.training.holding import held
 from codeedit.training.keeper import Keeper, StepReport
@@ -45,9 +46,18 @@ def follow(start: Start, tell: Callable[[str], None]) -> Iterator[StepReport | N
         tell: told that a signal has been heard, and what happens now.
 
     Raises:
-        CodeEditError: verl failed; the message is the last cause in its log.
+        CodeEditError: verl failed, and the message is the last cause in its log; or the disk is full.
         InterruptedRunError: a signal ended the run; all of its processes are gone, and it can be resumed.
     """
+    try:
+        yield from _followed(start, tell)
+    except OSError as error:  # of what is written here, beside verl
+        if error.errno != errno.ENOSPC:
+            raise
+        raise _full(start.run, start.run.path) from error
+
+
+def _followed(start: Start, tell: Callable[[str], None]) -> Iterator[StepReport | None]:
     run = start.run
     with held(run) as own, _scratch() as scratch, caught_signals() as signals:
         run.point_latest()
@@ -115,6 +125,8 @@ def _interruption(run: Run, cause: Cause | None) -> InterruptedRunError:
 
 
 def _failure(run: Run, begin: int, code: int) -> CodeEditError:
+    if folder := full_disk((run.path, Path(tempfile.gettempdir()))):
+        return _full(run, folder)
     cause = last_cause(run.log, begin)
     if cause is None:
         return CodeEditError(f"verl ended with exit code {code}", where=str(run.log))
@@ -122,6 +134,13 @@ def _failure(run: Run, begin: int, code: int) -> CodeEditError:
     if step := _saved_step(run):
         hint += f"; go on from step {step} with: codeedit train --resume --out {run.path}"
     return CodeEditError(f"verl failed: {cause.message}", where=f"{run.log}:{cause.line}", hint=hint)
+
+
+def _full(run: Run, folder: Path) -> CodeEditError:
+    hint = (
+        f"make room, and go on after step {_saved_step(run)} with: codeedit train --resume --out {run.path}"
+    )
+    return CodeEditError("the disk is full", where=str(folder), hint=hint)
 
 
 @contextmanager

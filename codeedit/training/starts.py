@@ -15,13 +15,14 @@ from typing import Any
 import codeedit
 from codeedit.errors import InputError
 from codeedit.pipeline.rewards import parse_reward
-from codeedit.runs import Run
+from codeedit.runs import Checkpoint, Run
 from codeedit.training.checks import require_machine
 from codeedit.training.cluster import ADDRESS, Cluster
 from codeedit.training.holding import held
 from codeedit.training.model_start import model_start
 from codeedit.training.plan import Plan, make_plan, require_startable
 from codeedit.training.platforms import CPU, ray_settings
+from codeedit.training.problems import disk_size
 from codeedit.training.prompts import Progress, PromptCounts, make_prompts
 from codeedit.training.resume import require_same_model
 from codeedit.training.settings import Setting, flag, ours
@@ -133,8 +134,8 @@ def resumed_run(
         warn: told of each torn checkpoint, which is deleted.
 
     Raises:
-        InputError: there is nothing left to do, the model is gone, the checkpoint is another model's, or the
-            run is being trained.
+        InputError: there is nothing left to do, the model is gone, the checkpoint is another model's, no room
+            is left for the next, or the run is being trained.
         MissingDependencyError: verl cannot start on this machine.
     """
     settings = run.settings
@@ -155,6 +156,7 @@ def resumed_run(
     start = _start(run, total)
     require_machine(start.device, own_ray=start.trainer.has_ray and cluster is None)
     if points:
+        _require_room(points[-1])
         require_same_model(points[-1], source, int(settings.get("nodes", 1)) * start.workers)
     more = []
     if steps:
@@ -172,6 +174,15 @@ def resumed_run(
     if start.trainer.has_ray:
         overrides = on_ray(overrides, start.device, cluster)
     return replace(start, overrides=overrides, done=done, cluster=cluster)
+
+
+def _require_room(point: Checkpoint) -> None:
+    """Refuse a disk without room for one more checkpoint; old ones go when the next is complete."""
+    need = sum(file.stat().st_size for file in point.path.rglob("*") if file.is_file())
+    free = shutil.disk_usage(point.path).free
+    if free < need:
+        message = f"a checkpoint needs {disk_size(need)}, and this disk has {disk_size(free)} free"
+        raise InputError(message, where=str(point.path), hint="make room, and try again")
 
 
 def on_ray(overrides: Sequence[str], device: str, cluster: Cluster | None) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """What a start of a run does at signals; a small program stands for verl's trainer."""
 
+import errno
 import os
 import signal
 import sys
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -39,6 +41,8 @@ while not of_this_start().asked:
     time.sleep(0.01)
 raise OSError(28, "No space left on device")
 """
+
+RESUMED = {"validation": {}, "checkpoints": 2, "rollouts": 16}  # what a run that goes on needs in run.json
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,33 @@ def test_a_failure_without_a_signal_is_the_logs_last_cause(run):
     assert caught.value.where.startswith(f"{run.log}:")
 
 
+def test_a_full_disk_is_told_and_not_what_verl_made_of_it(run, monkeypatch):
+    monkeypatch.setattr("codeedit.training.failure.shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+    with pytest.raises(CodeEditError, match="the disk is full; make room, and go on after step 0") as caught:
+        list(follow(started(run, "raise RuntimeError('unexpected pos 64 vs 0')"), print))
+    assert caught.value.where == str(run.path)
+
+
+def test_a_disk_that_is_full_for_codeedit_alone_is_told_too(run, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("codeedit.training.keeper.Keeper.poll", full)
+    with pytest.raises(CodeEditError, match="the disk is full; make room"):
+        list(follow(started(run, "pass"), print))
+
+
+def test_a_run_goes_on_only_where_there_is_room_for_a_checkpoint(run, monkeypatch):
+    run.write_settings({**run.settings, "algorithm": {"name": "gapo"}} | RESUMED)
+    folder = run.checkpoints / "global_step_2"
+    folder.mkdir(parents=True)
+    (folder / "data.pt").write_bytes(bytes(3_000_000))
+    mark_complete(folder, 2)
+    monkeypatch.setattr("codeedit.training.starts.shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match="a checkpoint needs 3 MB, and this disk has 0 MB free; make room"):
+        resumed_run(run, None)
+
+
 def test_a_run_that_is_being_trained_is_not_resumed(run):
     torn = run.checkpoints / "global_step_4"
     torn.mkdir(parents=True)
@@ -119,27 +150,20 @@ def test_a_run_that_is_being_trained_is_not_resumed(run):
 
 
 def test_a_torn_checkpoint_is_discarded_when_a_run_is_resumed(run):
-    run.write_settings(
-        {
-            **run.settings,
-            "algorithm": {"name": "gapo"},
-            "validation": {},
-            "checkpoints": 2,
-            "rollouts": 16,
-        }
-    )
+    run.write_settings({**run.settings, "algorithm": {"name": "gapo"}} | RESUMED)
     for step in (2, 4):
         (run.checkpoints / f"global_step_{step}").mkdir(parents=True)
     mark_complete(run.checkpoints / "global_step_2", 2)
-    start = resumed_run(run, None)
+    told = []
+    start = resumed_run(run, None, warn=told.append)
     assert start.done == 2
+    assert told == [f"{run.checkpoints / 'global_step_4'} is torn, and was deleted"]
     assert any("global_step_2" in override for override in start.overrides)
     assert not (run.checkpoints / "global_step_4").exists()
 
 
 @pytest.mark.parametrize(("algorithm", "asks_for_ray"), [("sft", False), ("gapo", True)])
 def test_a_resumed_run_has_rays_settings_if_its_trainer_has_a_ray(run, algorithm, asks_for_ray):
-    own = {"algorithm": {"name": algorithm}, "validation": {}, "checkpoints": 2, "rollouts": 16}
-    run.write_settings({**run.settings, **own})
+    run.write_settings({**run.settings, "algorithm": {"name": algorithm}} | RESUMED)
     overrides = resumed_run(run, None).overrides
     assert any("ray_kwargs" in override for override in overrides) is asks_for_ray
