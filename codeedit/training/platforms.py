@@ -74,7 +74,7 @@ def environment(device: str, *, own_ray: bool = True) -> dict[str, str]:
             # Ray sets one thread unless told; threads that spin take the cores from other processes.
             "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", threads),
             "OMP_WAIT_POLICY": "PASSIVE",
-            # Of verl's queue, whose tensors are small; above the number of cores it fills the log with warnings.
+            # For verl's queue, whose tensors are small; with more than there are cores it warns each time.
             "TQ_NUM_THREADS": os.environ.get("TQ_NUM_THREADS", "1"),
         }
         if own_ray:
