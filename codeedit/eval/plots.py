@@ -62,11 +62,17 @@ def looks(count: int) -> list[Look]:
     return [Look(COLORS[at % len(COLORS)], DASHES[at % len(DASHES)]) for at in range(count)]
 
 
-def moving_average(values: Sequence[float]) -> list[float]:
-    """Return the mean around each value, over a thirtieth of all to each side; at the ends over fewer."""
+def moving_average(values: Sequence[float], reach: int | None = None) -> list[float]:
+    """Return the mean around each value, over ``reach`` to each side; at the ends over fewer.
+
+    Args:
+        values: what is averaged.
+        reach: a thirtieth of all if it is not given.
+    """
     import numpy as np
 
-    reach = len(values) // 30
+    if reach is None:
+        reach = len(values) // 30
     sums = np.concatenate([[0.0], np.cumsum(np.asarray(values, dtype=np.float64))])
     at = np.arange(len(values))
     low = np.maximum(at - reach, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codeedit.eval.curves import QUANTITIES, Quantity
-from codeedit.eval.plots import Line, draw_lines, looks, plot
+from codeedit.eval.plots import Line, draw_lines, looks, moving_average, plot
 from codeedit.lab.train.figures import curves
 from codeedit.lab.train.results import Result, Results
 
@@ -23,6 +23,8 @@ _SHOWN = (
     "gradient",
     "no_spread",
 )
+_MEASURED_SELDOM = "validation_exact_match"  # the same tasks each time; all else is of one step's few prompts
+_REACH = 3  # steps to each side over which a step's quantities are averaged
 _UNCHANGED = Quantity("unchanged", "Unchanged rollouts", ("codeedit/rollouts/unchanged",))
 
 
@@ -40,14 +42,17 @@ def _plot_curves(results: Results, reward: str, folder: Path) -> Path:
     found = [curves(results, reward, partial(_values, quantity)) for quantity in shown]
     having = [(quantity, lines) for quantity, lines in zip(shown, found, strict=True) if any(lines.values())]
     file = folder / f"curves-{reward.replace('*', 'x')}.png"
-    with plot(file, len(having), title=f"Reward {reward}; mean over seeds") as axes:
+    title = f"Reward {reward}; mean over seeds, all but validation as the mean of {2 * _REACH + 1} steps"
+    with plot(file, len(having), title=title) as axes:
         for number, (axis, (quantity, lines)) in enumerate(zip(axes, having, strict=True)):
-            drawn = [
-                Line(arm, *zip(*points, strict=True)) if points else Line(arm, [], [])
-                for arm, points in lines.items()
-            ]
+            reach = 0 if quantity.name == _MEASURED_SELDOM else _REACH
+            drawn = [_line(arm, points, reach) for arm, points in lines.items()]
             draw_lines(axis, drawn, x="step", y=quantity.label, legend=number == 0)
     return file
+
+
+def _line(arm: str, points: Sequence[tuple[int, float]], reach: int) -> Line:
+    return Line(arm, [step for step, _ in points], moving_average([value for _, value in points], reach))
 
 
 def _values(quantity: Quantity, run: Result) -> list[tuple[int, float]]:
