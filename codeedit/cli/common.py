@@ -6,6 +6,7 @@ With ``--json``, stdout carries one machine-readable object and everything else 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # Called by long work with (stage, done, total); total is None where it is not known.
 ProgressCallback = Callable[[str, int, int | None], None]
+
+_PIPED_WIDTH = 120  # columns of a table in a file or a pipe, which have no width of their own
 
 
 def common_options(function: F) -> F:
@@ -43,7 +46,9 @@ class Output:
         """The console for people: stdout, or stderr beside ``--json``."""
         from rich.console import Console
 
-        return Console(stderr=self.as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
+        piped = not sys.stdout.isatty()
+        width = _PIPED_WIDTH if piped and "COLUMNS" not in os.environ else None
+        return Console(stderr=self.as_json, highlight=False, soft_wrap=piped, width=width)
 
     def print(self, *renderables: RenderableType, sep: str = " ") -> None:
         """Print for people; strings are printed as they are, without markup."""
