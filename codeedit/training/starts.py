@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -150,7 +150,7 @@ def resumed_run(
     if done >= total:
         hint = f"for more: codeedit train --resume --out {run.path} --steps N"
         raise InputError(f"all {total} steps of this run are done", where=str(run.path), hint=hint)
-    source = Path(settings["source"])
+    source = Path(_in_place(settings["source"], settings, run))
     if source.is_absolute() and not source.is_dir():
         raise InputError("the model that this run began with is gone", where=str(source))
     start = _start(run, total)
@@ -205,7 +205,7 @@ def _start(run: Run, steps: int) -> Start:
     settings = run.settings
     return Start(
         run,
-        tuple(settings["overrides"]),
+        tuple(_in_place(override, settings, run) for override in settings["overrides"]),
         settings["device"],
         settings["validation"],
         settings["checkpoints"],
@@ -214,6 +214,12 @@ def _start(run: Run, steps: int) -> Start:
         trainer=SFT if settings["algorithm"]["name"] == SFT_NAME else RL,
         workers=settings.get("workers", 1),
     )
+
+
+def _in_place(text: str, settings: Mapping[str, Any], run: Run) -> str:
+    """Return a setting of run.json with the folder's present path: a run may be moved or copied."""
+    began = settings.get("folder")
+    return text.replace(f"{began}/", f"{run.path.absolute()}/") if began else text
 
 
 def _paths(folder: Path, plan: Plan, counts: PromptCounts) -> list[Setting]:
@@ -238,6 +244,7 @@ def _run_json(plan: Plan, folder: Path, counts: PromptCounts) -> dict[str, Any]:
     rollouts = lookup(plan.verl, "actor_rollout_ref.rollout.n") or 0
     return {
         "name": folder.name,
+        "folder": str(folder),
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "algorithm": plan.algorithm.settings(),
         "model": plan.model,

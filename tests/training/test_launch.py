@@ -162,6 +162,17 @@ def test_a_torn_checkpoint_is_discarded_when_a_run_is_resumed(run):
     assert not (run.checkpoints / "global_step_4").exists()
 
 
+def test_a_run_that_was_moved_goes_on_where_it_is_now(run, tmp_path):
+    overrides = [f"trainer.default_local_dir='{run.path}/checkpoints'", "data.train_files='/data/x.parquet'"]
+    began = {"algorithm": {"name": "gapo"}, "folder": str(run.path), "source": f"{run.path}/model"}
+    run.write_settings({**run.settings, "overrides": overrides} | began | RESUMED)
+    (run.path / "model").mkdir()
+    moved = Run(run.path.rename(tmp_path / "elsewhere"))
+    found = resumed_run(moved, None).overrides
+    assert f"trainer.default_local_dir='{moved.path}/checkpoints'" in found
+    assert "data.train_files='/data/x.parquet'" in found
+
+
 @pytest.mark.parametrize(("algorithm", "asks_for_ray"), [("sft", False), ("gapo", True)])
 def test_a_resumed_run_has_rays_settings_if_its_trainer_has_a_ray(run, algorithm, asks_for_ray):
     run.write_settings({**run.settings, "algorithm": {"name": algorithm}} | RESUMED)
