@@ -25,7 +25,7 @@ _AUTO = "auto"  # Ray's word for the cluster that this machine is a node of
 _CONNECT_SECONDS = 5.0
 _PROBE_SECONDS = 60.0
 _ADDRESS_HINT = "give the address of its head: --ray-address HOST:PORT (see docs/cluster.md)"
-_START_HINT = "start one with: ray start --head --port=6379"
+_START_HINT = "start one with: ray start --head --port=6379; or train without one: --ray-address local"
 
 
 @dataclass(frozen=True, slots=True)
