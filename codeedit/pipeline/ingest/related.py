@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from codeedit.pipeline.ingest.document import Document, to_lf
-from codeedit.pipeline.ingest.quality import unwritten
+from codeedit.pipeline.ingest.unwritten import unwritten
 from codeedit.pipeline.syntax import language_of
 from codeedit.records import RelatedFile
 

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize.rules import Rules
 
 _GO_ON: Final = "run the same command again to go on"
+_NO_ROOM: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "a file may not become as large as needed",
+}
 
 
 def ingest(
@@ -109,10 +114,10 @@ def ingest(
     except KeyboardInterrupt:
         raise InterruptedRunError("interrupted", hint=_GO_ON) from None
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in _NO_ROOM:
             raise
         hint = f"make room, and {_GO_ON}"
-        raise CodeEditError("the disk is full", where=str(out), hint=hint) from error
+        raise CodeEditError(_NO_ROOM[error.errno], where=str(out), hint=hint) from error
 
 
 def _no_progress(stage: str, done: int, total: int | None) -> None:

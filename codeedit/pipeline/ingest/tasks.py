@@ -19,9 +19,10 @@ from codeedit.pipeline.ingest.document import to_lf
 from codeedit.pipeline.ingest.halves import without_halves
 from codeedit.pipeline.ingest.history import History
 from codeedit.pipeline.ingest.moments import MAX_CODE_BYTES, Moment, TrackedRange, moment
-from codeedit.pipeline.ingest.quality import fault, is_half_typed, is_pasted, unwritten
+from codeedit.pipeline.ingest.quality import fault, is_half_typed, is_pasted
 from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
 from codeedit.pipeline.ingest.reverts import Reverts
+from codeedit.pipeline.ingest.unwritten import unwritten
 from codeedit.pipeline.syntax import Trees, language_of
 from codeedit.records import ContentEvent, DiffEvent, HistoryEdit, Origin, Session, Task
 

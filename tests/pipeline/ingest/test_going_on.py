@@ -252,13 +252,17 @@ def test_a_stopped_run_says_how_to_go_on_and_keeps_its_work(place, monkeypatch):
     assert files(place / "data") == fresh(place)
 
 
-def test_a_full_disk_is_told_and_gone_on_from(place, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(errno.ENOSPC, "the disk is full"), (errno.EDQUOT, "the disk quota"), (errno.EFBIG, "a file may not")],
+)
+def test_a_disk_without_room_is_told_and_gone_on_from(place, monkeypatch, number, told):
     def full(*_):
-        raise OSError(errno.ENOSPC, "no space")
+        raise OSError(number, "no room")
 
     with monkeypatch.context() as patched:
         patched.setattr("codeedit.pipeline.ingest.run.write_rows", full)
-        with pytest.raises(CodeEditError, match="the disk is full; make room"):
+        with pytest.raises(CodeEditError, match=f"{told}.*; make room"):
             ingest([place / "logs"], place / "data")
     assert ingest([place / "logs"], place / "data").logs.reused == 4
     assert files(place / "data") == fresh(place)

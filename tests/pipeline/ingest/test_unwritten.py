@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from codeedit.pipeline.ingest.quality import unwritten
+from codeedit.pipeline.ingest.unwritten import unwritten
 
 
 @pytest.mark.parametrize(
