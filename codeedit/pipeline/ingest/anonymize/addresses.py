@@ -120,6 +120,16 @@ _MAC = re.compile(
 _MAC_PART = re.compile(r"[0-9A-Fa-f]{2}:\Z")
 
 
+_BARE_MAC = re.compile(r"(?i)mac(?:_?addr(?:ess)?)?[\"']?[ ]?[:=][ ]?[\"'](?P<mac>[0-9a-f]{12})[\"']")
+
+
+def named_mac_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a hardware address without separators, behind the name that begins at `start`."""
+    match = _BARE_MAC.match(text, start)
+    if match and len(set(match["mac"].lower())) >= 5:
+        yield Finding(*match.span("mac"), "mac", "personal", Rank.PERSONAL)
+
+
 def mac_at(text: str, start: int) -> Iterator[Finding]:
     """Find a hardware address that begins at `start`."""
     if start > 0 and (

@@ -11,6 +11,7 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding
 from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.shapes import (
+    is_few_words,
     is_interleaved,
     is_jumbled,
     is_passphrase,
@@ -20,12 +21,12 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_shuffled,
     is_strong,
 )
-from codeedit.pipeline.ingest.anonymize.simple import is_likely
+from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 from codeedit.pipeline.ingest.anonymize.words import takes_a_blank
 
 # `name = value`, `name: value`, `--name value`, `ENV NAME value`, `<name>value</name>`, `name=value;`.
 _BARE = re.compile(
-    r"""(?x) (?P<operator> (?:["'`]?\]?|[*_]{2})[ \t]*(?:=>|:=|[=:])(?:[*_]{2}(?=[ ]))?[ \t]* | [ \t]{1,20} | > )
+    r"""(?x) (?P<operator> (?:["'`]?\]?|[*_]{2})[ \t]*(?:=>|[:?]=|[=:])(?:[*_]{2}(?=[ ]))?[ \t]* | [ \t]{1,20} | > )
     (?P<value> (?=(?:[^\s"'`<>,;|(){}\[\]\\]){6}) (?:[^\s"'`<>,;&|(){}\[\]\\]++|&(?![\w.%\-]{1,200}[=;]|&|[\s]|$))++ )"""
 )
 _SHORTEST_BARE, _LONGEST_BARE = 6, 1050  # characters of a value; of one and what stands before it
@@ -38,19 +39,22 @@ _DEVICE = re.compile(
     r"(?i)[ \t]*(?:set[ ]|no[ ])?(?:[\w.:/-]+[ ]+){0,8}?(?:(?:tacacs|radius)[\w-]*(?:[ ](?:server|host))?|isakmp|ikev\d|keyring|message-digest-key|authentication-key|pre-shared-key|(?:local|remote)[ ]|neighbor|peer|standby|vrrp|glbp|ospf|eigrp|isis|bgp|ntp|snmp-server|snmp|ppp|wpa-psk|enable|ipsec|pptp|l2tp|line|aaa)(?:[ ][\w.:/-]+){0,6}?[ ]*"
 )
 _WHOLE_LINE = re.compile(
-    r"[ \t]*(?:=>|:=|[=:])[ \t]*(?:(?:!!?|&)\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
+    r"[ \t]*(?:=>|[:?]=|[=:])[ \t]*(?:(?:!!?|&)\w{0,12}[ ])?(?P<value>[^\s\"'`#][^\s\"'`]{4,512})[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
 # The beginning of a line of settings: a name in capitals or with dots before an equals sign, or a colon.
 _SETTING = re.compile(
-    r"^[ \t]*(?:export[ ]|set[ ]|ENV[ ]|ARG[ ]|-[ ])?(?:[A-Z][A-Z0-9_]*|[\w\-]*[.\-][\w.\-]*|[a-z]\w*(?=:)|[A-Za-z]\w*(?=:?=\Z)|[A-Z]\w*(?=:[ ]))(?:=|:[ ]|[ ]=[ ]|[ ])[^=]*\Z",
+    r"^[+-]?[ \t]*(?:export[ ]|set[ ]|ENV[ ]|ARG[ ]|-[ ])?(?:[A-Z][A-Z0-9_]*|[\w\-]*[.\-][\w.\-]*|[a-z]\w*(?=:)|[A-Za-z]\w*(?=:?=\Z)|[A-Z]\w*(?=:[ ]))(?:=|:[ ]|[ ]=[ ]|[ ][:?]=[ ]|[ ])[^=]*\Z",
     re.MULTILINE,
 )
 _PLAIN_LINE = re.compile(
-    r"(?:=|:[ ]|[ ]=[ ](?=[^\n=]*$))(?P<value>[a-z]{4}(?:[ ][a-z]{4}){3}|[a-z]{8,24}|[a-z]{3,12}(?:[ ][a-z]{3,12}){3,9})$",
+    r"(?P<operator>=|:[ ]|[ ][:?]?=[ ](?=[^\n=]*$)|[ ])(?P<value>[a-z]{4}(?:[ ][a-z]{4}){3}|[a-z]{6,24}|(?:[A-Z][a-z]{2,12}){2,4}|[A-Za-z][a-z]{2,11}(?:[ ][a-z]{2,12}){1,9}(?:[ ]\d{1,4})?|\w{2,16}(?:\.\w{1,16}){1,3})[ \t]*$",
     re.MULTILINE,
 )
-_LINE_HEAD = re.compile(r"^\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
+# A line of YAML: an entry without the marks of code behind it.
+_ENTRY = re.compile(r"[ \t]*(?:- )?[\w.\-/]+:(?:[ ][^\n]*[^\s{}();,\[])?[ \t]*$|[ \t]*#|---", re.MULTILINE)
+_PLAIN_HEAD = re.compile(r"[+-]?[ \t]*(?:-[ ])?(?:(?:export|ENV|ARG|set)[ ])?")
+_LINE_HEAD = re.compile(r"^[+-]?\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(
     r"[A-Za-z]+\d{3,}|[^\W\d_]{4,}_\d{4}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?"
@@ -80,19 +84,20 @@ Extent = tuple[int, int]  # code points, half-open
 def _rest_of_line(text: str, line_start: int, left: int, right: int, promise: Hint) -> Extent | None:
     """Return the value of a line of settings, which has nothing else."""
     head = text[line_start:left]
-    plain = _PLAIN_LINE.match(text, right) if promise is Hint.PASSWORD and not head else None
-    if (
-        plain
-        and _is_setting(text[left:right], plain[0])
-        and (is_phrase(plain["value"]) if " " in plain["value"] else is_plain_word(plain["value"]))
-    ):
-        return plain.span("value")
+    if promise is Hint.PASSWORD and _PLAIN_HEAD.fullmatch(head) and (plain := _PLAIN_LINE.match(text, right)):
+        value = plain["value"]
+        words = is_phrase(value) or is_few_words(value) if " " in value else is_plain_word(value)
+        if "." in value:
+            words = is_dotted(value) and value[-1].isdigit()
+        if words and _is_setting(text, line_start, left, plain):
+            return plain.span("value")
     whole = _WHOLE_LINE.match(text, right) if _LINE_HEAD.match(head) else None
     if whole is None or _CODE_LINE.match(whole["value"]):
         return None
     value = whole["value"]
     firm = _SETTING.search(text, line_start, whole.start("value")) is not None
-    if not (firm and promise is Hint.PASSWORD and value[-1].isdigit()) and _is_code(value, 12):
+    numbered = promise is Hint.PASSWORD and any(c.isdigit() for c in value)
+    if not (firm and numbered) and _is_code(value, 12):
         return None
     return whole.span("value") if counts(value, promise, quoted=False, firm=firm) else None
 
@@ -102,11 +107,26 @@ def _bare(text: str, right: int) -> re.Match[str] | None:
     return match if match and len(match["value"]) >= _SHORTEST_BARE else None
 
 
-def _is_setting(name: str, rest: str) -> bool:
-    """Say whether a name in front of a plain word is a setting's: in capitals, with dots, or before four groups."""
-    if rest.startswith(" "):
-        return name.count(".") >= 2 or rest.count(" ") > 3
-    return name.isupper() or "." in name or rest.count(" ") > 3
+def _is_setting(text: str, line_start: int, left: int, plain: re.Match[str]) -> bool:
+    """Say whether a name in front of plain words is a setting's: in capitals, with dots, before four groups, or YAML's."""
+    name, operator, words = text[left : plain.start()], plain["operator"], plain["value"].count(" ")
+    if operator == " ":
+        return not words and text[line_start:left].lstrip() in ("ENV ", "ARG ", "set ")
+    if words >= 3:
+        return True
+    if operator.startswith(" "):
+        return name.count(".") >= 2 or (operator != " = " and name.isupper())
+    return name.isupper() or "." in name or (operator == ": " and _is_yaml(text, line_start, plain.end()))
+
+
+def _is_yaml(text: str, line_start: int, line_end: int) -> bool:
+    """Say whether the lines before and behind one are YAML's, and one of them is there."""
+    before = text.rfind("\n", 0, max(0, line_start - 1)) + 1
+    beside = [text[before : line_start - 1]] if line_start else []
+    after = text.find("\n", line_end + 1)
+    beside.append(text[line_end + 1 : len(text) if after < 0 else after])
+    beside = [line for line in beside if line.strip()]
+    return bool(beside) and all(_ENTRY.match(line) for line in beside)
 
 
 def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | None:
@@ -162,6 +182,9 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
     span = match.start("value"), match.start("value") + len(value)
     # `;Password=word;` of a connection string, `&token=...` of an address
     among = match["operator"] == "=" and text[left - 1 : left] in _AMONG and behind in _AMONG_ENDS
+    if match["operator"] == "=" and behind in _AMONG_ENDS:
+        among = among or text[left - 2 : left] == "--" or (text[left - 1 : left] == "-" and text[left] in "PD")
+        among = among or (text[left:right].isupper() and _PLAIN_HEAD.fullmatch(head) is not None)
     among = among or (match["operator"] == ":" and behind == "}" and text[left - 2 : left] == "${")
     if among and counts(value, promise, quoted=True, firm=True):
         return span

@@ -16,19 +16,20 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     is_chosen,
     is_digest,
     is_dummy,
+    is_few_words,
     is_mnemonic,
     is_phrase,
     is_random,
     is_strong,
     is_technical,
 )
-from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
+from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_simple
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
 LOGIN = (
     r"(?:connect|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
     r"pdo|bind|simple_bind(?:_s)?|sql\.open|wifi\.begin|authenticationtoken|userpass|passwordauthentication|"
-    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata)"
+    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata|create_?user|wifi_begin)"
 )
 CIPHER = (
     r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
@@ -48,6 +49,13 @@ _HOST = re.compile(
 
 
 _CONNECTS = re.compile(r"(?i)(?:get)?connect|bind|pdo|sequelize|mysqli|sql")
+# Functions whose last argument is a password, even a plain word.
+_TAKES_A_PASSWORD = re.compile(
+    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|signinwithemailandpassword|creds?)\w{0,12}(?:\.\w{2,20})?(?:[(\"' =:\[]|\Z)"
+)
+_LIST = re.compile(r"\w+[\"']?[ ]?[=:][ ]?[(\[{]")
+_ENDS = re.compile(r"\s*\)|[\"']?\s*[\]}]|[ \t]*$", re.MULTILINE)
+_REDIS = re.compile(r"(?i)redis\w*[.:>-]+\Z")
 _WORD_AND_NUMBER = re.compile(r"[A-Za-z]{4,}\d{2}")
 _RUBY = re.compile(r"(?i)basic_auth [\"']")
 
@@ -110,31 +118,38 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
     """Find the password among the arguments of a login whose name begins at `start`."""
     ruby = _RUBY.match(text, start)  # basic_auth 'user', 'password'
     bracket = ruby.end() - 2 if ruby else text.find("(", start, start + 60)
-    square = text.find("[", start, start + 60)
-    bracket = square if bracket < 0 else bracket
+    listed = _LIST.match(text, start)  # auth = ("user", "password"), creds = [("user", "password"), …]
+    bracket = listed.end() - 1 if listed else bracket
     if bracket < 0:
         return
     keyed = not _CONNECTS.match(text, start, bracket)  # no host among the arguments
+    plain = _TAKES_A_PASSWORD.match(text, start)
     for commas, literal in _literals(text, bracket + 1):
         value = literal["value"]
         number = commas and keyed and _WORD_AND_NUMBER.fullmatch(value)
-        if is_dummy(value) or is_digest(value) or (_HOST.fullmatch(value) and not number):
+        last = plain is not None and _ENDS.match(text, literal.end()) is not None
+        if is_dummy(value) or is_digest(value):
+            continue
+        if _HOST.fullmatch(value) and not (number or (last and value.isalnum())):
             continue
         named = _NAMED.search(text, max(0, literal.start() - 48), literal.start())
         if named and hint(named["name"]) is Hint.NONE:
             continue
         if not commas:
-            if text[start : start + 4].lower() == "auth" and _is_alone(value):
+            redis = _REDIS.search(text, max(0, start - 8), start) and is_simple(value)
+            if text[start : start + 4].lower() == "auth" and (redis or _is_alone(value)):
                 yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
                 return
             continue
+        word = last and (is_simple(value) or is_few_words(value))
         if is_strong(value) or (
             len(value) >= 6
             and commas
-            and (is_likely(value) or is_dotted(value) or (len(value) >= 8 and is_phrase(value)))
+            and (word or is_likely(value) or is_dotted(value) or (len(value) >= 8 and is_phrase(value)))
         ):
             yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
-            return
+            if listed is None:
+                return
 
 
 # Functions whose key is often a password that somebody chose.

@@ -8,14 +8,19 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.shapes import PLAIN_PASSWORDS, is_dummy, is_strong
-from codeedit.pipeline.ingest.anonymize.simple import is_likely
+from codeedit.pipeline.ingest.anonymize.shapes import (
+    PLAIN_PASSWORDS,
+    is_dummy,
+    is_few_words,
+    is_strong,
+)
+from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_simple
 
 _PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"
 _PROGRAMS = (
     r"redis-cli|mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|docker[ ]+login|podman[ ]+login|skopeo[ ]+login|helm[ ]+registry[ ]+login|"
     r"az[ ]+login|oc[ ]+login|cf[ ]+login|sqlcmd|7z|zip|unzip|ldapsearch|ldapadd|ldapmodify|ldappasswd|smbclient|bcp|rabbitmqadmin|sqlplus|clickhouse-client|cypher-shell|lftp|"
-    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|p4|psexec(?:\.exe)?|rdesktop|plink|pscp|psftp|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec|security[ ]+(?:unlock|create)-keychain|conan[ ]+\w+[ ]+login|signtool|cmdkey|wmic|runas|mc[ ]+alias[ ]+set|doveadm[ ]+auth|steamcmd|curlftpfs|mount\.cifs|sshuttle|kubectl[ ]+config|aws[ ]+configure[ ]+set|gh[ ]+secret|heroku[ ]+config:set|firebase|sentry-cli|codecov|snyk|vault[ ]+operator[ ]+unseal|vault[ ]+unseal"
+    r"ipmitool|xfreerdp|cqlsh|influx|tsh|svn|ncftpput|openssl[ ]+enc|cryptsetup|nmcli|mosquitto_(?:pub|sub)|p4|psexec(?:\.exe)?|rdesktop|plink|pscp|psftp|twine|vncpasswd|keytool|jarsigner|impacket-\w+|evil-winrm|crackmapexec|security[ ]+(?:unlock|create)-keychain|conan[ ]+\w+[ ]+login|signtool|cmdkey|wmic|runas|mc[ ]+alias[ ]+set|doveadm[ ]+auth|steamcmd(?:\.exe|\.sh)?|curlftpfs|mount\.cifs|sshuttle|kubectl[ ]+config|aws[ ]+configure[ ]+set|gh[ ]+secret|heroku[ ]+config:set|firebase|sentry-cli|codecov|snyk|vault[ ]+operator[ ]+unseal|vault[ ]+unseal"
 )
 # RE2's syntax.
 ANCHOR = (
@@ -23,7 +28,7 @@ ANCHOR = (
     r"|\b(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman|ssh-keygen|rar|isql|tsql|bcp)[ ]|(?i:sp_addlogin[ ]|\bpragma[ ]+(?:re)?key|\battach[ ]+database)"
     rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl|wpa_passphrase|iwconfig|schtasks)(?:[ ]|[\"'],)"
     r"|(?:-u|--user)[\"'],[ ]?[\"'][\w.@-]+:|/p:[^\s\"']{5}|<<<[ ]?[\"']?[^\s\"'$]{6}"
-    r"|--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
+    r"|--?(?i:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
@@ -35,14 +40,17 @@ ANCHOR = (
 )
 
 _P: tuple[tuple[str, bool], ...] = (
-    # (pattern, whether a value counts that is not strong beyond doubt)
+    # (pattern, whether a value counts that is not strong beyond doubt: a likely one; with quotes words, too)
     (r"mc\s+alias\s+set\s+\S{1,60}\s+\S{1,120}\s+\S{1,80}\s+[\"']?(?P<value>[^\s\"'`]{4,100})", True),
     (r"doveadm\s+auth\s+\w+\s+\S{1,100}\s+[\"']?(?P<value>[^\s\"'`]{4,100})", True),
-    (r"steamcmd\b[^\n]{0,60}?\+login\s+\S{1,60}\s+(?P<value>[^\s\"'`+-][^\s\"'`]{3,100})", True),
+    (r"steamcmd\b[^\n]{0,60}?\+login\s+\S{1,60}\s+[\"']?(?P<value>[^\s\"'`+-][^\s\"'`]{3,100})", True),
     (
-        r"(?:conan\s+\w+\s+login|security\s+\w+-keychain|signtool|cmdkey|wmic)\b[^\n|;&]{0,160}?\s(?:-p|/p|/pass(?:word)?:|--password)[ :=]{0,3}[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        r"(?:conan\s+\w+\s+login|security\s+\w+-keychain|signtool|cmdkey|wmic)\b[^\n|;&]{0,160}?\s(?:--password|/pass(?:word)?|-p|/p)(?![a-z])[ :=]{0,3}[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
         True,
     ),
+    (r"nmcli\b[^\n|;&]{0,160}?\spassword\s+[\"']?(?P<value>[^\s\"'`]{8,63})", True),
+    (r"codecov\b[^\n|;&]{0,160}?\s-t[ =](?P<value>[0-9a-f]{8}-[0-9a-f-]{27}|\S{20,60})", True),
+    (r"\.io/bash\)[ ]+(?:-\S+[ ]+){0,4}-t[ =](?P<value>[0-9a-f]{8}-[0-9a-f-]{27})", True),
     (r"vault\s+(?:operator\s+)?unseal\s+(?:-\S+\s+){0,2}(?P<value>[A-Za-z0-9+/=]{32,100})", True),
     (r"lftp\s+(?:-\w\s+)?-u\s+[\"']?[\w.@-]{1,60},(?P<value>[^\s\"'`]{4,100})", True),
     (
@@ -83,10 +91,14 @@ _P: tuple[tuple[str, bool], ...] = (
         True,
     ),
     (
-        r"--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})",
+        r"(?i)--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})",
         True,
     ),
-    (r"pass:(?P<value>[^\s\"'`]{6,100})", False),
+    (
+        r"--?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass)[ =](?P<quote>[\"'])(?:pass:)?(?P<value>[^\"'`\n]{6,100})(?P=quote)",
+        True,
+    ),
+    (r"pass:(?P<value>[^\s\"'`]{6,100})", True),
     (
         r"(?i)(?:(?:create|alter)\s+(?:user|role|login)\s+\S{1,80}\s+)?identified\s+(?:with\s+[\"']?\w+[\"']?\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,200})[\"']",
         True,
@@ -97,7 +109,7 @@ _P: tuple[tuple[str, bool], ...] = (
     ),
     (r"(?i)(?:\bmachine\s+\S{2,100}\s+)?login\s+\S{1,80}\s+password\s+(?P<value>\S{3,200})", True),
     (
-        r"(?i)(?:create|alter)\s+(?:user|role|login)\b[^\n;]{0,80}?\bpassword\s*=?\s*N?[\"'](?P<value>[^\s\"']{3,200})[\"']",
+        r"(?i)(?:create|alter)\s+(?:user|role|login)\b[^\n;]{0,80}?\bpassword\s*=?\s*N?[\"'](?P<value>[^\n\"']{3,200})[\"']",
         True,
     ),
     (r"(?i)(?:set\s+)?password[^\n;'\"]{0,60}\(?\s*['\"](?P<value>[^\s\"']{6,100})['\"]", False),
@@ -120,9 +132,17 @@ _P: tuple[tuple[str, bool], ...] = (
     (r":(?:\d{4,5}|\*):[\w*.-]{1,64}:[\w*.@-]{1,64}:(?P<value>[^\s:]{5,100})$", True),
 )
 _COMMANDS = tuple((re.compile(pattern, re.MULTILINE), lenient) for pattern, lenient in _P)
+# Where nothing but a password stands: a plain word is one there, and words in quotes are.
+_SURE = re.compile(
+    r"""(?ix) (?: (?:.*[\s/])?-{0,2}/?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass|rp)[ =:][\"']?(?:pass:)?
+    | pass: | sshpass\s+-p\s*[\"']? | .*\b(?:identified\s+(?:with\s+\S+\s+)?(?:by|as)|password)\s+(?:password\s+)?=?\s*N?[\"']
+    | .*\blogin\s+\S+\s+(?:password\s+)? | :(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+: | net\s+use\b.*\s | net\s+user?\s+\S+\s+ | steamcmd.*\+login\s+\S+\s+[\"']?
+    | mysql\w*\b.*\s-p[\"']? | -U[ ]?[\w\\/.-]+% | \|.* ) \Z"""
+)
 _PIPED = re.compile(
     r"(?:echo|printf)[ ]+(?:-\w+[ ]+)?(?:[\"']?%s(?:\\n)?[\"']?[ ]+)?[\"']?(?:[\w.-]{1,32}:)?(?P<value>[^\s\"'`|:]{6,100})[\"']?[ ]*\Z"
 )
+_READS_IT = re.compile(r"[^\n]*(?:sudo -S|stdin|\bchpasswd|\|[ ]?passwd|kinit|cryptsetup|smbpasswd)")
 _DRIVER = re.compile(r":(?P<value>[^\s\"'`:@/]{3,80})\Z")
 
 
@@ -140,7 +160,8 @@ def command_near(text: str, start: int) -> Iterator[Finding]:
     if text[start] in "@|":  # user:password@tcp(host), echo password | command
         before = _DRIVER if text[start] == "@" else _PIPED
         match = before.search(text, max(0, start - 140), start)
-        if match and _good(match["value"]):
+        stdin = text[start] == "|" and _READS_IT.search(text, start, min(len(text), start + 120))
+        if match and _good(match["value"], sure=bool(stdin)):
             yield Finding(*match.span("value"), "command_password", "secret", Rank.STRUCTURE)
         return
     line = text[start:limit]
@@ -157,7 +178,8 @@ def _in_line(line: str, offset: int) -> Iterator[Finding]:
         if match is None:
             continue
         quoted = line[match.start("value") - 1] in "\"'" and line[match.end("value") :][:1] in ('"', "'")
-        if _good(match["value"], quoted=quoted) and (lenient or is_strong(match["value"])):
+        sure = lenient and _SURE.match(line, 0, match.start("value")) is not None
+        if _good(match["value"], quoted=quoted, sure=sure) and (lenient or is_strong(match["value"])):
             yield _finding(offset, match)
             following = _FLAG.search(line, match.end())
             if following and _good(following["value"]):
@@ -177,11 +199,11 @@ def _finding(offset: int, match: re.Match[str]) -> Finding:
     return Finding(offset + first, offset + last, "command_password", "secret", Rank.STRUCTURE)
 
 
-def _good(value: str, *, quoted: bool = False) -> bool:
+def _good(value: str, *, quoted: bool = False, sure: bool = False) -> bool:
     return (
         value.lower() not in PLAIN_PASSWORDS
         and not is_dummy(value)
         and not (value.startswith(("$", "{", "%", "/", "<", "-")) and not is_strong(value))
         and (quoted or not _OPERATORS.search(value))
-        and is_likely(value)
+        and (is_likely(value) or (sure and (is_simple(value) or is_dotted(value) or is_few_words(value))))
     )

@@ -22,14 +22,18 @@ from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 # From the end of the name to the opening quote.
 _TO_LITERAL = re.compile(
-    r"""(?P<gap>(?:\\*["'`])?[^"'`\n;#]{0,64}+(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
+    r"""(?P<gap>(?:\]?\\*["'`])?[^"'`\n;#]{0,64}+(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
 _GAP_OPERATOR = re.compile(
-    r"\)\s*(?:or|\|\||\?\?|\?:)\s*$|[=:,(>\[~]|^\{$|<-|\bto\b|\bis\b|\bBY\b|^[\"'`]?\]?[ \t]*\\?\s+$"
+    r"\)\s*(?:or|\|\||\?\?|\?:)\s*$|[=:,(>\[~]|^\{$|<-|\bto\b|\bis\b|\bBY\b|\breturns\b|\bshouldBe\b|^[\"'`]?\]?[ \t]*\\?\s+$"
 )
 # What a name and its value have between them, and nothing else: even a simple word is a password then.
 _FIRM = re.compile(
-    r"""\s*(?:(?:["'`]?[\])]?\]?[ \t]*(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|<-|->|=|:)|["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|N|&|\*|[({\[][ ]?)?)"""
+    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|[ ](?:returns|shouldBe|eq)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|N|&|\*|[({\[][ ]?)?)"""
+)
+# The name ends an attribute or an entry, and another one follows that is not the name's value: name="token" id="
+_OTHER_NAME = re.compile(
+    r"""["'][ ](?!(?i:value|val|default|content|data|text)\b)[A-Za-z][\w-]*="""
 )
 _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
@@ -37,6 +41,13 @@ _GAP_BREAK = re.compile(
 _LITERALS = {quote: re.compile(rf"(?:[^{quote}\\\n]|\\.){{0,2048}}") for quote in "\"'`"}
 _ESCAPED = re.compile(r"""\\(["'`\\$/])""")
 _INNER_QUOTES = re.compile(r"""(?P<mark>\\{0,2}["'])(?P<value>.{4,})(?P=mark)""")
+_LITERAL_PREFIX = re.compile(r"(?<=[=(:, \t])[rbufRL@$]{1,2}\Z")
+_ARRAY = re.compile(r"\[\w{0,24}\][ ]?=[ ]?\{[ ]?")
+# What compares or sets its arguments: the literal behind a name is its value.
+_COMPARES = re.compile(
+    r"(?i)\b(?:str\w*cpy|str\w*cmp|assert\w*!?|expect\w*|check_?eq\w*|require\w*|verify\w*|equals?|compare)\([^\"'`,()]{0,60}\Z"
+)
+_OF_ARGUMENTS = re.compile(r"(?:\(\))?,[ ]?")
 _NEXT_LITERAL = re.compile(r"""["'`]\s*(?:,|\?\?|\|\||\bor\b|\?:|:)\s*(?P<quote>["'`])""")
 _BY_NAME = re.compile(r"""["'`][ \t]*(?:=>|->|:(?!:)|=(?!=))[ \t]*["'`\w{\[]""")
 _CONTINUES = re.compile(
@@ -62,6 +73,7 @@ _ENTRY = re.compile(
 )
 _ELEMENTS_OR_VALUE = re.compile(r"(?i)>|\bvalue\b|\bdefault\b")
 _ELEMENT = re.compile(r"""["']?>(?P<value>[^<>\n]{5,200})</""")
+_CODE_ROW = re.compile(rf"[ \t]*(?:\d{{1,2}}[.)][ ]|[-*][ ])?(?P<value>{CODE_OF_GROUPS.pattern})[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:(?:[\w\[\]<>,. ]{0,40})[{\[(])?[ \t]*\n""")
 _ITEM = re.compile(r"[ \t]*-[ ](?P<value>[^\s\"'#{}\[\]:]{6,200})[ \t]*$", re.MULTILINE)
 _BARE_ROW = re.compile(
@@ -72,7 +84,7 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _REVERSED = re.compile(
-    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*|\)?[;,]?[ ]{1,4}(?:\#|//|/\*|--)[ ]?|\s+(?i:where)\s+[\w.`"\[\]]{1,40}\s?=\s?N?')[\w.$>\-]{0,80}$"""
+    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*|\){0,2}[;,]?[ ]{1,4}(?:\#|//|/\*|--)[ ]?(?:\w{1,16}[ ]){0,2}|\s+(?i:where)\s+[\w.`"\[\]]{1,40}\s?=\s?N?')[\w.$>\-]{0,80}$"""
 )
 
 
@@ -125,22 +137,26 @@ def _goes_on(text: str, names: Sequence[Name], number: int) -> bool:
 def _values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
     """Find the values of the name that lies at [left, right)."""
     literal = _TO_LITERAL.match(text, right)
-    if literal and _leads_to(literal["gap"]):
+    if literal and _leads_to(literal["gap"]) and not _OTHER_NAME.fullmatch(literal["gap"]):
         if text[literal.start("quote") - 1] == "\\":
             yield from _escaped(text, literal.end(), literal["quote"], promise)
         else:
             constant = literal["gap"].strip() == "," and text[left:right].isupper()
-            firm = constant or _FIRM.fullmatch(literal["gap"]) is not None
+            firm = constant or _is_firm(literal["gap"], text, line_start, left)
             yield from _literals(text, literal.end(), literal["quote"][-1], promise, firm=firm)
     reverse = _reversed(text, max(line_start, left - 300), left, right)
-    if reverse and counts(reverse["value"], promise, quoted=True):
+    compared_with = reverse is not None and "==" in reverse[0] or reverse is not None and "qual" in reverse[0]
+    if reverse and counts(reverse["value"], promise, quoted=True, firm=compared_with):
         yield finding_of(*reverse.span("value"), promise)
     behind = text[right : right + 1]
     called = text.startswith("()", right)
     if (
         (behind in (")", ",") or called)
         and (compared := _BESIDE.search(text, max(line_start, left - 200), left))
-        and (is_strong(compared["value"]) or (called and counts(compared["value"], promise, quoted=True)))
+        and (
+            is_strong(compared["value"])
+            or (called and counts(compared["value"], promise, quoted=True, firm=True))
+        )
     ):
         yield finding_of(*compared.span("value"), promise)
     if behind in _NO_ENTRY:
@@ -183,7 +199,7 @@ def _reversed(text: str, low: int, left: int, right: int) -> re.Match[str] | Non
 
 _NO_ENTRY = frozenset("().;[{+|/")  # behind a name: what follows is no entry, and no word that is its value
 # A value before the name that it is compared with or given to: equal("…", config.password)
-_BESIDE = re.compile(r"""["'](?P<value>[^"'\s]{8,128})["'],[ ]?[\w.>\-]{0,60}\Z""")
+_BESIDE = re.compile(r"""["'](?P<value>[^"'\n]{8,128})["'],[ ]?[\w.>\-]{0,60}\Z""")
 _USERINFO = re.compile(r"""["']?[ ]?[:=][ ]?["']?[\w.@\-]{1,64}:(?P<value>[^\s"':@/]{6,100})(?=["']|\s|$)""")
 
 
@@ -234,7 +250,7 @@ def _codes(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         yield finding_of(*code.span("value"), promise)
 
 
-_SINGLE_PIN = re.compile(r"[ ](?P<value>\d{4,8})(?=[\s.,;)]|$)")
+_SINGLE_PIN = re.compile(r":?[ ](?P<value>\d{4,8})(?=[\s.,;)]|$)")
 
 
 def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
@@ -244,6 +260,8 @@ def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         row = _ROW.match(text, start, min(end, start + 400))
+        if promise is Hint.PIN and row is None:
+            row = _CODE_ROW.match(text, start, min(end, start + 400))
         if row is None:
             row = _BARE_ROW.match(text, start, min(end, start + 400))
             row = row or _ITEM.match(text, start, min(end, start + 400))
@@ -256,7 +274,20 @@ def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         start = end + 1
 
 
+def _is_firm(gap: str, text: str, line_start: int, left: int) -> bool:
+    """Say whether a gap leaves no doubt that a literal is the value of the name at `left`."""
+    gap = _LITERAL_PREFIX.sub("", gap)
+    if _FIRM.fullmatch(gap) or _ARRAY.fullmatch(gap) or gap.startswith(" } returns"):
+        return True
+    return (
+        _OF_ARGUMENTS.fullmatch(gap) is not None
+        and _COMPARES.search(text, max(line_start, left - 100), left) is not None
+    )
+
+
 def _leads_to(gap: str) -> bool:
+    if gap.startswith(" } returns") or _ARRAY.fullmatch(gap):  # of a mock; of C
+        return True
     return bool(_GAP_OPERATOR.search(gap)) and not _GAP_BREAK.search(gap) and gap.count(",") <= 3
 
 

@@ -12,6 +12,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
     is_chosen,
     is_dummy,
+    is_few_words,
     is_jumbled,
     is_mnemonic,
     is_noise,
@@ -58,7 +59,9 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
             or (quoted and len(value) <= 40 and is_made_up(value))
         )
     if promise is Hint.PASSWORD:
-        if firm and (is_simple(value) or (quoted and is_dotted(value))):
+        if firm and len(value) >= 8 and _is_number(value):
+            return True
+        if firm and (is_simple(value) or (quoted and (is_dotted(value) or is_few_words(value)))):
             return True
         return is_chosen(value) or is_jumbled(value) or (quoted and (is_phrase(value) or _is_number(value)))
     if promise is Hint.SECRET:

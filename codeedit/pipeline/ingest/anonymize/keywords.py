@@ -21,7 +21,7 @@ from codeedit.pipeline.ingest.anonymize.words import word_start
 
 # RE2's syntax, ASCII, case-insensitive.
 KEYWORDS = (
-    r"pass|pwd|\b(?:cohere|mistral|anthropic|openai|deepseek|groq|stripe|slack|twilio|sendgrid|mailgun|datadog|sentry|algolia|intercom|mixpanel|amplitude|vultr|linode|hetzner|cloudflare|digitalocean|godaddy|namecheap|pagerduty|opsgenie|newrelic|snyk|codecov|circleci|mapbox|deepl|pusher|ably|heroku|netlify|vercel|supabase|airtable|zendesk|hubspot|shopify|plaid|braintree|coinbase|binance|infura|etherscan|ipinfo|maxmind|openweather|thingspeak)\b|community|(?:recovery|backup|unlock|access|door|gate|alarm|safe|scratch|security|lock|pairing|activation|sms)[ _-]?code|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
+    r"pass|pwd|\b(?:cohere|mistral|anthropic|openai|deepseek|groq|stripe|slack|twilio|sendgrid|mailgun|datadog|sentry|algolia|intercom|mixpanel|amplitude|vultr|linode|hetzner|cloudflare|digitalocean|godaddy|namecheap|pagerduty|opsgenie|newrelic|snyk|codecov|circleci|mapbox|deepl|pusher|ably|heroku|netlify|vercel|supabase|airtable|zendesk|hubspot|shopify|plaid|braintree|coinbase|binance|infura|etherscan|ipinfo|maxmind|openweather|thingspeak|fastly|okta|duo|onelogin|jumpcloud|pingdom|bugsnag|rollbar|honeycomb|loggly|papertrail|sumologic|contentful|contentstack|storyblok|typesense|meilisearch|qdrant|weaviate|pinecone|zilliz|cloudinary|imgix|uploadcare|filestack|vimeo|spotify|tmdb|omdb|giphy|unsplash|pexels|pixabay|mapquest|tomtom|locationiq|geocodio|ipstack|abstractapi|currencylayer|openexchangerates|alphavantage|finnhub|quandl|tiingo|bitfinex|kucoin|moralis|blockfrost|helius|chargebee|recurly|zuora|lemonsqueezy|gumroad|adyen|klarna|razorpay|paystack|flutterwave|mollie|sumup|mailjet|postmark|sparkpost|mandrill|klaviyo|onesignal|vonage|nexmo|plivo|sinch|messagebird|telnyx|webex|ringcentral|livekit|freshdesk|gorgias|hotjar|fullstory|rudderstack|statsig|optimizely|launchdarkly|configcat|bitrise|appveyor|buildkite|codefresh|bitly|rebrandly|docusign|pandadoc|hellosign|lob|easypost|shippo|aftership|shipstation|elevenlabs|assemblyai|deepgram|perplexity|firecrawl|tavily|serpapi|scrapingbee|brightdata|apify)\b|community|(?:recovery|backup|unlock|access|door|gate|alarm|safe|scratch|security|lock|pairing|activation|sms)[ _-]?code|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
     r"stringdata|license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|jelszo|jelszava|sifre|"
     r"parola|losenord|salasana|sas)(?:\b|_)|[a-z]pw(?:\b|_)|sessid|psk|2fa|mfa"
 )
@@ -31,11 +31,12 @@ LINE_LIMIT = 4000  # characters of a line that are read from a name on
 
 # What stands behind the name that a word is in; the rest of the name is matched before.
 _BEHIND = (
-    r"[\"'`]?\]?(?:[ \t]++[=:>]?|[=:>])[=>]?[ \t]*+(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
+    r"[\"'`]?\]?(?:[ \t]++[=:>?]?|[=:>?])[=>]?[ \t]*+(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
     r"[\"'`]?\]?[ \t]*+[=:>,][ \t]*+[\"'`]?\d{4,8}(?:[\"'`,;)\]\s]|$)",
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
     r"[ ](?:(?:\d|0x|string|plaintext|text|ascii|ascii-text|cipher|simple|encrypted|ENC|key-string|--?\w+|md5|sha256)[ ]){1,2}[\"']?\S{6}",
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
+    r"[ ]?[=:][ ]?[a-z]{3,12}[ ][a-z]{2,12}[ ][a-z]{2,12}",  # a phrase
     r"</\w+>\s*<",
     r"><!\[CDATA\[",
     r"[\"'][^<>\n]*>[^<>\n]",
@@ -61,7 +62,7 @@ _IN_COMMENT = re.compile(rb"[\w.\-]*+:?[ ]+\S{8}")
 _COMMENT = re.compile(rb"[#*]|//")
 # A literal that a name is compared with, or the value of the entry whose key the name is.
 _BEFORE = re.compile(
-    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?|\)?[;,]?[ ]{1,4}(?:#|//|/\*|--)[ ]?|[ ]+where[ ]+[\w.`\"\[\]]{1,40}[ ]?=[ ]?N?')[\w.$>\-]*\Z"
+    rb"(?i)[\"'](?:,[ ]?(?:for_?key|forkey|key|name|label|account|as|with_?key)[ ]?[:=][ ]?[\"']|,[ ]?|\)?\.\w*eq\w*\(|[ ]?[!=~<>]==?[ ]?|\){0,2}[;,]?[ ]{1,4}(?:#|//|/\*|--)[ ]?(?:\w{1,16}[ ]){0,2}|[ ]+where[ ]+[\w.`\"\[\]]{1,40}[ ]?=[ ]?N?')[\w.$>\-]*\Z"
 )
 # Methods that compare with a value or take one, so that what they are called on names it.
 _METHOD = re.compile(
@@ -69,7 +70,7 @@ _METHOD = re.compile(
 )
 _NAME_MARKS = frozenset("_.-")
 _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
-_QUALIFIED = re.compile(r"(?i)(?:api|access|secret|private|auth|license)[ ]\Z")
+_QUALIFIED = re.compile(r"(?i)(?:api|access|secret|private|auth|license|signing|encryption|aes|hmac|master)[ ]\Z")
 _BEFORE_LIMIT = 120  # characters from that literal's end to the word
 _BEHIND_LIMIT = 600  # characters beyond the line
 

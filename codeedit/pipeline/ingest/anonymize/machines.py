@@ -165,13 +165,32 @@ def _device(text: str, dash: int) -> Iterator[Finding]:
 def _speaks_of_a_person(match: re.Match[str], text: str) -> bool:
     """Say whether a variable of the environment names somebody's account or machine."""
     value = match["value"]
-    if text[match.start() - 1 : match.start()] in ("_", "-", ".", "$", "{") or not _is_person(value):
+    before = text[match.start() - 1 : match.start()]
+    if match["name"].lower() == "hostname" and before not in ("_", "-", "$", "{") and "." in value:
+        return _is_full_name(match, text)
+    if before in ("_", "-", ".", "$", "{") or not _is_person(value):
         return False
     if match["name"].startswith(("USER", "LOG", "SUDO")) and match["name"] != "USERDOMAIN":
         return value[0].islower() and not value.endswith(("_", "."))
     if not match["name"].isupper() and "." in value:  # a host's full name is no machine's own
         return False
     return any(c.isdigit() for c in value) or "-" in value
+
+
+_FULL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9](?:\.[a-z0-9-]{2,40}){1,3}\.[a-z]{2,12}")
+_OF_CODE = frozenset("name host hostname value get id py js ts io address url".split())
+
+
+def _is_full_name(match: re.Match[str], text: str) -> bool:
+    """Say whether `hostname: pg-main.company.dev` names a machine of somebody's domain: no attribute, no reserved one."""
+    value = match["value"]
+    literal = text[match.start("value") - 1] in "\"'" or text[match.end("name") : match.end("name") + 2] == ": "
+    return (
+        literal
+        and _FULL_NAME.fullmatch(value) is not None
+        and value.rpartition(".")[2] not in _OF_CODE
+        and not is_reserved_host(value)
+    )
 
 
 def _found(match: re.Match[str], group: str | int) -> Iterator[Finding]:

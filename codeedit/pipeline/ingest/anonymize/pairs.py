@@ -18,7 +18,7 @@ from codeedit.pipeline.ingest.anonymize.simple import is_likely
 _SHARED = "admin|administrator|root|demo|guest|ops|ci|svc|service|sysadmin|postgres|operator|backup|deploy|deployer|tester|qa|hr|support|sa|superuser|manager|system|weblogic|tomcat|oracle|eval|dev|mobile|sandbox"
 # RE2's syntax: two literals beside each other, a literal or line `account:…`, a slash between words, a password's form.
 ANCHOR = (
-    r"[\"'`][A-Za-z][\w.@-]{1,40}[\"'`][ ]?(?:=>|->|[:,=])[ ]?b?[\"'`][^\s\"'`]{5}[^\s\"'`]*[\d!@#$%&*?]"
+    r"[\"'`][A-Za-z][\w.@-]{1,40}[\"'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?[\"'`][^\s\"'`]{5}[^\s\"'`]*[\d!@#$%&*?]"
     r"|(?:[\"'`=\n(, ]|^)[A-Za-z][\w.-]{1,30}:[^\s\"'`:/,(){}<>|]{6}"
     r"|[`*]{0,2}[ ]/[ ][`*]{0,2}[^\s/`*\"']{6}"
     r"|[\"'`](?:[A-Z][a-z]{3,12}){1,2}[!@#$%&*?_]\d{2,4}[\"'`]|[\"'`](?:19|20)\d\d[A-Z][a-z]{3,12}[!?][\"'`]"
@@ -26,7 +26,7 @@ ANCHOR = (
     r"|\|[ ][^|\n]{2,60}[ ]\|[ ][`*]{0,2}[A-Za-z$@][^\s|]{5,40}[`*]{0,2}[ ]\|[ ]*\n"
 )
 _LITERALS = re.compile(
-    r"""["'`](?P<user>[A-Za-z][\w.@\-]{1,64})["'`][ ]?(?:=>|->|[:,=])[ ]?b?(?P<quote>["'`])(?P<value>[^\s"'`]{6,64})(?P=quote)"""
+    r"""["'`](?P<user>[A-Za-z][\w.@\-]{1,64})["'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?(?P<quote>["'`])(?P<value>[^\s"'`]{6,64})(?P=quote)"""
 )
 _JOINED = re.compile(
     r"""(?:[\"'`=\n(, ]|\A)(?P<user>[A-Za-z][\w.\-]{1,30}):(?P<value>[^\s"'`:/,(){}<>|]{6,64})(?P<after>["'`]|[ \t]*(?=\n|$)|(?=[ ,)]))"""

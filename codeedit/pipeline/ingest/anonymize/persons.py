@@ -27,7 +27,7 @@ _NO_ACCOUNTS = (
         "ingest ingester jenkins tomcat martinis markdown markers margins mariadb mariner janitor karma hermes athena cassandra ansible grafana hadoop carbon future before checkers checker chrome christ christmas german germany romance romans "
         "hanging handler handled marking parked brownie cooker cooking franks grants granted grace gracing harden hardens longer walking wallet waters websites wolves youngest kingdom kings lambda lambert gaussian hilbert novell nova bergs "
         "berlin boston london washington lincoln hudson fortran pascal eiffel haskell erlang ruby perl julia swift dart scala clojure elixir crystal sparta simons simona alicebob marcel carlos-test rosetta stella stellar aurora sierra julian julians "
-        "martian marine marines mariana angels angular angela-ui victory victoria-metrics francium franc francs peters patrick-bot maxima maximal maximum maximus minimal monica leonardo roberta ernie albert bertha elmo electra deborah-ai".split()
+        "martian marine marines mariana angels angular angela-ui victory victoria-metrics francium franc francs peters patrick-bot maxima maximal maximum maximus minimal monica leonardo roberta ernie albert hubert florence marian claude gemma clara aria davinci babbage curie celeste xavier kaiming electra bertha elmo deborah-ai".split()
     )
     | ORDINARY
 )

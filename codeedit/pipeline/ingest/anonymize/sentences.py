@@ -16,6 +16,10 @@ from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
+# `("user", "password")` in a line whose first literal names them.
+_PAIR = re.compile(
+    r"""[(\[{]\s?["'][\w.@-]{1,40}["'],\s?["'](?P<value>[^\s"'`]{6,64})["']\s?[)\]}]"""
+)
 _HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|signature|revision|finger|uuid|guid")
 # As in: the password for staging was …
 _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
@@ -36,6 +40,9 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
                 is_strong(value) or is_passphrase(value) or _NUMBERED.fullmatch(value)
             ):
                 yield Finding(*literal.span("value"), "credential", "secret", Rank.CONTEXT)
+        for pair in _PAIR.finditer(text, after, min(end, line_start + LINE_LIMIT)):
+            if is_likely(pair["value"]) and any(c.isdigit() for c in pair["value"]):
+                yield Finding(*pair.span("value"), "password", "secret", Rank.CONTEXT)
     if (
         comment
         and (bare := _AFTER_BLANK.match(text, after, min(end, after + 120)))
@@ -52,7 +59,7 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
         if (
             (is_likely(value) or is_dotted(value))
             and not (sentence["target"] and not _OF_CHANGE.search(sentence["words"]))
-            and not (sentence["sign"] and not comment)
+            and not (sentence["sign"] and not comment and text[sentence.start("value") - 1] != "`")
             and not CODE_MARKS.search(value)
             and (direct or any(c.isdigit() for c in value))
             and not value.isalpha()

@@ -71,7 +71,7 @@ _FIXTURE = re.compile(
     r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,4}"
 )
 CODE = re.compile(
-    r"""(?x) !{0,2}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:\(.*\)|\[.*\]|\{.*\})?.{0,2} | [A-Za-z_$][\w$.]*(?:\(.*\)|\[.*\]).{0,3}"""
+    r"""(?x) !{0,2}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+ (?:\(.*\)|\[.*\]|\{.*\})?[^\w@#$%&*+]{0,2} | [A-Za-z_$][\w$.]*(?:\(.*\)|\[.*\]).{0,3}"""
 )
 _REGEX = re.compile(r"\\[dswbDSWB.]|\[[^\]]*-[^\]]*\][*+{?]|\.[*+]|\(\?")
 STRONG_SYMBOLS = frozenset("!@#$%^&*?=+~")
@@ -153,11 +153,13 @@ def is_random(value: str, least: int = 16) -> bool:
         return False
     rare, total = rare_pairs(value)
     alternations = len(ALTERNATIONS.findall(value))
-    if total >= 5 and rare >= 0.22 * total and rare >= 3:
+    of_words = size < 32 and _LINKED_WORDS.fullmatch(value)
+    if total >= 5 and rare >= (0.34 if of_words else 0.22) * total and rare >= 3:
         return True
     return alternations >= 4 and alternations >= size // 8 and rare >= 0.1 * total
 
 
+_LINKED_WORDS = re.compile(r"[a-z]{2,12}(?:[-_.][a-z]{2,12})+")  # as in an identifier's name
 # Where a run of one class of characters ends, but for the capital that begins a word.
 _RUN_ENDS = re.compile(r"[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])|(?<=[A-Z])[A-Z](?=[a-z])")
 
@@ -187,10 +189,14 @@ def is_jumbled(value: str) -> bool:
     )
 
 
+# A mixture that may have a dot before an asterisk by chance, but no bracket, backslash or blank.
+_MIXED = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=(?:.*\d){2})[^\s()\[\]{}\\|^]{10,32}")
+
+
 def is_technical(value: str) -> bool:
     """Say whether a value is a pattern, a path, a name of a technique, a fixture or a number."""
     return bool(
-        _REGEX.search(value)
+        (_REGEX.search(value) and not _MIXED.fullmatch(value))
         or _PATH.fullmatch(value)
         or (len(value) <= _LONGEST_TECHNICAL and _TECHNICAL.fullmatch(value))
         or _FIXTURE.fullmatch(value)
@@ -248,6 +254,10 @@ _PASSPHRASE = re.compile(
 _INTERFACE_WORDS = re.compile(
     r"(?i)pass|field|input|login|user|form|button|toggle|token|secret|key|label|error|reset|page|class|icon|text|api|auth"
 )
+# Words that have such a word within.
+_HOLD_ONE = re.compile(
+    r"(?i)monkey|turkey|donkey|whiske?y|hockey|jockey|mickey|platform|uniform|perform|rapid|capital|compass|passion|passport|passenger|author|pages|silicon|lexicon|classic|texture"
+)
 _MNEMONIC = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
 
 
@@ -260,7 +270,12 @@ def is_passphrase(value: str) -> bool:
     """Say whether a value is some words with digits behind, or four and more words, none of them an interface's."""
     if _PROPOSED.fullmatch(value) and not _IDENTIFIERS.fullmatch(value):
         return not is_dummy(value)
-    return bool(_PASSPHRASE.fullmatch(value)) and not _INTERFACE_WORDS.search(value) and not is_dummy(value)
+    return (
+        bool(_PASSPHRASE.fullmatch(value))
+        and not _of_interface(value)
+        and not is_dummy(value)
+        and not is_technical(value)
+    )
 
 
 def is_chosen(value: str) -> bool:
@@ -278,21 +293,46 @@ _FUNCTION_WORDS = re.compile(
     r"\b(?:the|your|you|is|are|for|to|of|and|or|not|must|enter|please|here|this|that|with|from|a|an|be|in|on|no|new)\b"
 )
 _NO_PASSWORDS = re.compile(
-    r"(?i)requir|option|disabl|enabl|prompt|keychain|default|plain|none|encrypt|hidden|string|text|value|empty|manual|ask|store|vault|config|enter|valid|change"
-    r"|wrong|incorrect|mismatch|missing|unknown|forgot|remember|hash|bcrypt|scrypt|argon|pbkdf|digest|basic|ldap|saml|kerberos|varchar|bool|number|object|array|null|unset|undefined"
-    r"|length|strength|short|weak|expire|locked|secure|visib|toggle|type|name|mail|phone|account|admin|root|guest|anonymous|public|private|internal|external|update|create|delete|submit"
-    r"|confirm|repeat|again|match|current|new|old|my|your|the|test|demo|sample|dummy|fake|foo|^bar|bar$|example|generat|random|custom|environ|variable|param|argument|header|cookie|session"
-    r"|grant|scope|client|server|database|bearer|oauth|keyring|file|path|prompt|interactive|terminal|stdin|constant"
+    r"(?i)requir|option|disabl|enabl|prompt|keychain|default|plain|encrypt|hidden|string|value|empty|manual|vault|config|enter|valid|change"
+    r"|wrong|incorrect|mismatch|missing|unknown|forgot|remember|hash|bcrypt|scrypt|argon|pbkdf|digest|basic|saml|kerberos|varchar|number|object|array|unset|undefined"
+    r"|length|strength|short|expire|locked|secure|visib|toggle|phone|mail|match|grant|scope|account|admin|guest|anonymous|public|private|internal|external|update|create|delete|submit"
+    r"|confirm|repeat|again|current|sample|dummy|example|generat|random|custom|environ|variable|param|argument|header|cookie|session"
+    r"|client|server|database|bearer|oauth|keyring|interactive|terminal|stdin|constant|result|response|request|expect|actual|credential|username|property"
 )
+# Words that say the same, but are parts of other words too: panther, basket, golden.
+_NO_PASSWORD = frozenset(
+    "none ask store weak ldap bool null text type name email root new old my your the test tests demo fake foo bar baz file path hide show "
+    "true false this self data list dict map item base auto code line item args opts kwargs rand salt body json yaml form page icon auth api key keys val str int float bytes char".split()
+)
+_WORDS_WITHIN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def is_plain_word(value: str) -> bool:
-    """Say whether a word of small letters may be a password where a file of settings expects one."""
+    """Say whether a word, or some words, may be a password where nothing else is expected."""
     return (
         value not in PLAIN_PASSWORDS
         and not is_dummy(value)
-        and not _INTERFACE_WORDS.search(value)
+        and not _of_interface(value)
         and not _NO_PASSWORDS.search(value)
+        and not any(word.lower() in _NO_PASSWORD for word in _WORDS_WITHIN.findall(value))
+    )
+
+
+def _of_interface(value: str) -> bool:
+    """Say whether a value has a word of forms and settings in it."""
+    return bool(_INTERFACE_WORDS.search(_HOLD_ONE.sub("", value)))
+
+
+# A word, or words, and a number: `horse chestnut 5`; or three words and more.
+_FEW_WORDS = re.compile(
+    r"[a-z]{3,12}(?: [a-z]{2,12}){2,8}(?: \d{1,4})?[!?.]?|[A-Za-z][a-z]{2,11}(?: [A-Za-z]?[a-z]{1,11}){0,4} \d{1,4}[!?.]?"
+)
+
+
+def is_few_words(value: str) -> bool:
+    """Say whether a value is three words and more, or some and a number, that make no sentence and no label."""
+    return (
+        bool(_FEW_WORDS.fullmatch(value)) and not _FUNCTION_WORDS.search(value.lower()) and is_plain_word(value)
     )
 
 
@@ -308,7 +348,7 @@ def is_phrase(value: str) -> bool:
     return (
         bool(_PHRASE.fullmatch(value))
         and not _FUNCTION_WORDS.search(value)
-        and not _INTERFACE_WORDS.search(value)
+        and not _of_interface(value)
     )
 
 

@@ -15,8 +15,8 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.people import NAME_WORD, PARTICLE, is_name
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_strong
-from codeedit.pipeline.ingest.anonymize.simple import is_likely
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_few_words, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely, is_simple
 
 _WORD = r"(?:(?:user_?|db_?|admin_?|api_?|access_?|auth_?|client_?)?(?:password|passwd|passwort|passphrase|pwd|pass|secret|token)|api[ _-]?key|pin)"
 # RE2's syntax: a header's cell with a telling name, and its separator.
@@ -152,7 +152,11 @@ def _cell(cell: str, place: int, promise: Hint) -> Iterator[Finding]:
     if len(value) < 4 or is_dummy(value) or is_placeholder(value):
         return
     password = promise is Hint.PASSWORD
-    if is_likely(value) if password else (is_strong(value) or is_digest(value)):
+    if (
+        (is_likely(value) or is_simple(value) or is_few_words(value))
+        if password
+        else (is_strong(value) or is_digest(value))
+    ):
         start = place + cell.index(value)
         kind = "password" if password else "token"
         yield Finding(start, start + len(value), kind, "secret", Rank.CONTEXT)
