@@ -200,7 +200,10 @@ RUNS: dict[str, tuple[str, Reader]] = {
         structures.unprefixed_near,
     ),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),
-    "named_mac": (r"(?i:\bmac(?:_?addr(?:ess)?)?[\"']?[ ]?[:=][ ]?[\"'][0-9a-f]{12}[\"'])", addresses.named_mac_at),
+    "named_mac": (
+        r"(?i:\bmac(?:_?addr(?:ess)?)?[\"']?[ ]?[:=][ ]?[\"'][0-9a-f]{12}[\"'])",
+        addresses.named_mac_at,
+    ),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
     "ipv4": (r"\d\.\d{1,3}\.\d{1,3}\.\d", addresses.ipv4_at),
     "ipv6": (r"[0-9A-Fa-f]{3,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]", addresses.ipv6_at),

@@ -10,13 +10,10 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize.findings import Finding
 from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.phrases import is_few_words, is_passphrase, is_phrase, is_plain_word
 from codeedit.pipeline.ingest.anonymize.shapes import (
-    is_few_words,
     is_interleaved,
     is_jumbled,
-    is_passphrase,
-    is_phrase,
-    is_plain_word,
     is_random,
     is_shuffled,
     is_strong,
@@ -183,7 +180,9 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
     # `;Password=word;` of a connection string, `&token=...` of an address
     among = match["operator"] == "=" and text[left - 1 : left] in _AMONG and behind in _AMONG_ENDS
     if match["operator"] == "=" and behind in _AMONG_ENDS:
-        among = among or text[left - 2 : left] == "--" or (text[left - 1 : left] == "-" and text[left] in "PD")
+        among = (
+            among or text[left - 2 : left] == "--" or (text[left - 1 : left] == "-" and text[left] in "PD")
+        )
         among = among or (text[left:right].isupper() and _PLAIN_HEAD.fullmatch(head) is not None)
     among = among or (match["operator"] == ":" and behind == "}" and text[left - 2 : left] == "${")
     if among and counts(value, promise, quoted=True, firm=True):

@@ -12,17 +12,8 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
-from codeedit.pipeline.ingest.anonymize.shapes import (
-    is_chosen,
-    is_digest,
-    is_dummy,
-    is_few_words,
-    is_mnemonic,
-    is_phrase,
-    is_random,
-    is_strong,
-    is_technical,
-)
+from codeedit.pipeline.ingest.anonymize.phrases import is_chosen, is_few_words, is_mnemonic, is_phrase
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_random, is_strong, is_technical
 from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_simple
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.

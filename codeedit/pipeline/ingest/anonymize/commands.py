@@ -8,12 +8,8 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.shapes import (
-    PLAIN_PASSWORDS,
-    is_dummy,
-    is_few_words,
-    is_strong,
-)
+from codeedit.pipeline.ingest.anonymize.phrases import PLAIN_PASSWORDS, is_few_words
+from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_strong
 from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_simple
 
 _PROGRAMS_P = r"mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump"

@@ -33,7 +33,7 @@ _FIRM = re.compile(
 )
 # The name ends an attribute or an entry, and another one follows that is not the name's value: name="token" id="
 _OTHER_NAME = re.compile(
-    r"""["'][ ](?!(?i:value|val|default|content|data|text)\b)[A-Za-z][\w-]*="""
+    r"""["'],?[ ](?!(?i:value|val|default|fallback|content|data|text)\b)[A-Za-z][\w-]*="""
 )
 _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
@@ -73,7 +73,9 @@ _ENTRY = re.compile(
 )
 _ELEMENTS_OR_VALUE = re.compile(r"(?i)>|\bvalue\b|\bdefault\b")
 _ELEMENT = re.compile(r"""["']?>(?P<value>[^<>\n]{5,200})</""")
-_CODE_ROW = re.compile(rf"[ \t]*(?:\d{{1,2}}[.)][ ]|[-*][ ])?(?P<value>{CODE_OF_GROUPS.pattern})[ \t]*$", re.MULTILINE)
+_CODE_ROW = re.compile(
+    rf"[ \t]*(?:\d{{1,2}}[.)][ ]|[-*][ ])?(?P<value>{CODE_OF_GROUPS.pattern})[ \t]*$", re.MULTILINE
+)
 _TABLE = re.compile(r"""["']?[ \t]*(?:[:=]|:=|=>)[ \t]*(?:(?:[\w\[\]<>,. ]{0,40})[{\[(])?[ \t]*\n""")
 _ITEM = re.compile(r"[ \t]*-[ ](?P<value>[^\s\"'#{}\[\]:]{6,200})[ \t]*$", re.MULTILINE)
 _BARE_ROW = re.compile(
@@ -145,7 +147,9 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
             firm = constant or _is_firm(literal["gap"], text, line_start, left)
             yield from _literals(text, literal.end(), literal["quote"][-1], promise, firm=firm)
     reverse = _reversed(text, max(line_start, left - 300), left, right)
-    compared_with = reverse is not None and "==" in reverse[0] or reverse is not None and "qual" in reverse[0]
+    compared_with = (reverse is not None and "==" in reverse[0]) or (
+        reverse is not None and "qual" in reverse[0]
+    )
     if reverse and counts(reverse["value"], promise, quoted=True, firm=compared_with):
         yield finding_of(*reverse.span("value"), promise)
     behind = text[right : right + 1]

@@ -17,7 +17,7 @@ from codeedit.pipeline.ingest.anonymize.providers import ROWS
 WORDY = frozenset(
     (
         "ak- as- app- dataset- md- o. cli- perm- AKLT token- sk pat_ tk_ live_ "
-        "test_ access_ secret- console- pa- ser. s. u+ US: EU: AU: YC API- csk- sgp_"
+        "pts_ GOOG lip_ lio_ test_ access_ secret- console- pa- ser. s. u+ US: EU: AU: YC API- csk- sgp_"
     ).split()
 )
 
@@ -29,6 +29,7 @@ class Format:
     kind: str
     prefix: str
     body: str  # regular expression
+    source: str  # where it is described
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -43,5 +44,7 @@ def _compiled(prefix: str, body: str) -> re.Pattern[str]:
 
 
 FORMATS: tuple[Format, ...] = tuple(
-    Format(kind, prefix, body) for kind, prefixes, body in ROWS for prefix in prefixes.split(" ")
+    Format(kind, prefix, body, source)
+    for kind, prefixes, body, source in ROWS
+    for prefix in prefixes.split(" ")
 )

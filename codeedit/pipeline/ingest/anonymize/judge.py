@@ -8,17 +8,19 @@ import re
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.phrases import (
+    is_chosen,
+    is_few_words,
+    is_mnemonic,
+    is_passphrase,
+    is_phrase,
+)
 from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
-    is_chosen,
     is_dummy,
-    is_few_words,
     is_jumbled,
-    is_mnemonic,
     is_noise,
-    is_passphrase,
     is_password,
-    is_phrase,
     is_random,
 )
 from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_made_up, is_simple
@@ -59,11 +61,7 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
             or (quoted and len(value) <= 40 and is_made_up(value))
         )
     if promise is Hint.PASSWORD:
-        if firm and len(value) >= 8 and _is_number(value):
-            return True
-        if firm and (is_simple(value) or (quoted and (is_dotted(value) or is_few_words(value)))):
-            return True
-        return is_chosen(value) or is_jumbled(value) or (quoted and (is_phrase(value) or _is_number(value)))
+        return _is_password(value, quoted=quoted, firm=firm)
     if promise is Hint.SECRET:
         return (
             is_random(value, 10)
@@ -83,6 +81,15 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
         )
     words_alone = value.islower() and _A_NAME.fullmatch(value)  # as of a column
     return is_random(value, 20) and entropy(value) > 3.2 and not words_alone
+
+
+def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
+    """Say whether a value may be the password that its name promises."""
+    if firm and (is_simple(value) or (len(value) >= 8 and _is_number(value))):
+        return True
+    if firm and quoted and (is_dotted(value) or is_few_words(value)):
+        return True
+    return is_chosen(value) or is_jumbled(value) or (quoted and (is_phrase(value) or _is_number(value)))
 
 
 def _is_number(value: str) -> bool:

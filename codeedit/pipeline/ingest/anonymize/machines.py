@@ -184,7 +184,9 @@ _OF_CODE = frozenset("name host hostname value get id py js ts io address url".s
 def _is_full_name(match: re.Match[str], text: str) -> bool:
     """Say whether `hostname: pg-main.company.dev` names a machine of somebody's domain: no attribute, no reserved one."""
     value = match["value"]
-    literal = text[match.start("value") - 1] in "\"'" or text[match.end("name") : match.end("name") + 2] == ": "
+    literal = (
+        text[match.start("value") - 1] in "\"'" or text[match.end("name") : match.end("name") + 2] == ": "
+    )
     return (
         literal
         and _FULL_NAME.fullmatch(value) is not None

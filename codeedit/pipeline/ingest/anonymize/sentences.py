@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize.bare import CODE_MARKS
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_passphrase, is_strong
+from codeedit.pipeline.ingest.anonymize.phrases import is_passphrase
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_strong
 from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
 # `("user", "password")` in a line whose first literal names them.
-_PAIR = re.compile(
-    r"""[(\[{]\s?["'][\w.@-]{1,40}["'],\s?["'](?P<value>[^\s"'`]{6,64})["']\s?[)\]}]"""
-)
+_PAIR = re.compile(r"""[(\[{]\s?["'][\w.@-]{1,40}["'],\s?["'](?P<value>[^\s"'`]{6,64})["']\s?[)\]}]""")
 _HASHES = re.compile(r"(?i)hash|digest|checksum|sha|md5|commit|signature|revision|finger|uuid|guid")
 # As in: the password for staging was …
 _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
@@ -30,19 +29,24 @@ _SENTENCE = re.compile(
 )
 
 
+def _literals(text: str, line_start: int, after: int, end: int) -> Iterator[Finding]:
+    """Find the literals that are secrets beyond doubt, and those that stand in a pair with an account."""
+    for literal in _ANY_LITERAL.finditer(text, line_start, end):
+        value = literal["value"]
+        if literal.start() >= after and (
+            is_strong(value) or is_passphrase(value) or _NUMBERED.fullmatch(value)
+        ):
+            yield Finding(*literal.span("value"), "credential", "secret", Rank.CONTEXT)
+    for pair in _PAIR.finditer(text, after, end):
+        if is_likely(pair["value"]) and any(c.isdigit() for c in pair["value"]):
+            yield Finding(*pair.span("value"), "password", "secret", Rank.CONTEXT)
+
+
 def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool) -> Iterator[Finding]:
     """Find what looks like a secret beyond doubt on a line that speaks of one: its literals, or a sentence's words."""
     comment = bool(_COMMENT.match(text, line_start, end))
     if direct and not comment:
-        for literal in _ANY_LITERAL.finditer(text, line_start, min(end, line_start + LINE_LIMIT)):
-            value = literal["value"]
-            if literal.start() >= after and (
-                is_strong(value) or is_passphrase(value) or _NUMBERED.fullmatch(value)
-            ):
-                yield Finding(*literal.span("value"), "credential", "secret", Rank.CONTEXT)
-        for pair in _PAIR.finditer(text, after, min(end, line_start + LINE_LIMIT)):
-            if is_likely(pair["value"]) and any(c.isdigit() for c in pair["value"]):
-                yield Finding(*pair.span("value"), "password", "secret", Rank.CONTEXT)
+        yield from _literals(text, line_start, after, min(end, line_start + LINE_LIMIT))
     if (
         comment
         and (bare := _AFTER_BLANK.match(text, after, min(end, after + 120)))

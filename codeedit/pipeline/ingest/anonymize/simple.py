@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import re
 
+from codeedit.pipeline.ingest.anonymize.phrases import PLAIN_PASSWORDS, is_chosen, is_plain_word
 from codeedit.pipeline.ingest.anonymize.shapes import (
     ALTERNATIONS,
     CODE,
-    PLAIN_PASSWORDS,
     STRONG_SYMBOLS,
-    is_chosen,
     is_dummy,
-    is_plain_word,
     is_random,
     is_shuffled,
     is_strong,

@@ -17,14 +17,9 @@ from urllib.parse import unquote
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS, WORDY, Format
+from codeedit.pipeline.ingest.anonymize.phrases import PLAIN_PASSWORDS
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import (
-    PLAIN_PASSWORDS,
-    entropy,
-    is_dummy,
-    is_password,
-    is_random,
-)
+from codeedit.pipeline.ingest.anonymize.shapes import entropy, is_dummy, is_password, is_random
 
 _BY_PREFIX: dict[str, list[Format]] = {}
 for _format in FORMATS:

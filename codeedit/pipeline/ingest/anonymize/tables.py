@@ -14,8 +14,9 @@ from itertools import accumulate
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.people import NAME_WORD, PARTICLE, is_name
+from codeedit.pipeline.ingest.anonymize.phrases import is_few_words
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_few_words, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_strong
 from codeedit.pipeline.ingest.anonymize.simple import is_likely, is_simple
 
 _WORD = r"(?:(?:user_?|db_?|admin_?|api_?|access_?|auth_?|client_?)?(?:password|passwd|passwort|passphrase|pwd|pass|secret|token)|api[ _-]?key|pin)"

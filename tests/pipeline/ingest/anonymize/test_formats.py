@@ -3,6 +3,8 @@
 import random
 import re
 import string
+from collections import Counter
+from pathlib import Path
 from re import _constants as sre
 from re import _parser as parser
 
@@ -10,8 +12,10 @@ import pytest
 
 from codeedit.pipeline.ingest.anonymize import Anonymizer
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS, WORDY
+from codeedit.pipeline.ingest.anonymize.providers import OBSERVED, PARTNERS, ROWS
 from codeedit.pipeline.ingest.anonymize.shapes import is_random
 
+ROOT = Path(__file__).parents[4]
 ANONYMIZER = Anonymizer(b"a key for tests")
 
 
@@ -72,3 +76,16 @@ def test_a_format_with_a_fill_in_is_left():
 def test_the_example_key_of_the_documentation_is_left():
     text = "AWS_ACCESS_KEY_ID=AKIA" + "IOSFODNN7EXAMPLE"
     assert ANONYMIZER.redact(text).text == text
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}-{row[1].partition(' ')[0]}")
+def test_a_format_names_the_page_that_describes_it_or_says_that_it_was_observed(row):
+    source = row[3]
+    assert source == OBSERVED or re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]{2,}/\S*", source)
+
+
+def test_the_documentation_counts_the_formats_by_source():
+    sources = Counter("page" if row[3] not in (OBSERVED, PARTNERS) else row[3] for row in ROWS)
+    text = " ".join((ROOT / "docs" / "anonymizer.md").read_text(encoding="utf-8").split())
+    assert f"Of {len(ROWS)} rows {sources['page']} name such a page, {sources[PARTNERS]} GitHub's" in text
+    assert f"and {sources[OBSERVED]} are marked as observed" in text

@@ -7,7 +7,8 @@ import pytest
 
 from codeedit.pipeline.ingest.anonymize import Anonymizer
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
-from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_phrase, is_shuffled, is_strong
+from codeedit.pipeline.ingest.anonymize.phrases import is_phrase
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_shuffled, is_strong
 
 ANONYMIZER = Anonymizer(b"a key for tests")
 WORD = "Kx8mQ2pLw9Zt"
@@ -30,6 +31,39 @@ CALLS = [
     (f'password.equals("{CHOSEN}")', CHOSEN),
     (f'driver.findElement(By.id("password")).sendKeys("{CHOSEN}");', CHOSEN),
     (f'child.expect("Password:")\nchild.sendline("{CHOSEN}")', CHOSEN),
+    ('imap.login("svc", "chestnut")', "chestnut"),
+    ('r = get(url, auth=("svc", "earthenware"))', "earthenware"),
+    ('val creds = Credentials("svc", "treacle")', "treacle"),
+    ('creds = [("svc", "gandalf"), ("ro", "nuthatch")]', "nuthatch"),
+    ('val pair = "svc" to "Foxglove_3"', "Foxglove_3"),
+    ('assertEquals("canyon lantern cobble", cfg.getPassword());', "canyon lantern cobble"),
+    ('strcpy(cfg->sudo_pass, "coppergravel49");', "coppergravel49"),
+    ('every { vault.password } returns "peppercobble"', "peppercobble"),
+    ('static const char password[] = "TideCedarFalcon";', "TideCedarFalcon"),
+    ('const char *pw[] = {"sprocket12", "gasket!34"};', "sprocket12"),
+    ('session["password"] = @"MagnetCanyonOrbit";', "MagnetCanyonOrbit"),
+    (f'let k = hex!("{HEX}"); // aes key', HEX),
+]
+PLAIN_WORDS = [
+    ("app:\n  user: svc\n  password: greenfinch\n", "greenfinch"),
+    ("  db:\n    password: puffin rock isle\n", "puffin rock isle"),
+    ("MYSQL_PWD=sandpiper\n", "sandpiper"),
+    ("ENV WIFI_PASSWORD pikachu\n", "pikachu"),
+    ("PGPASSWORD=larkspur psql -h db", "larkspur"),
+    ("./gradlew -Psigning.password=seashanty", "seashanty"),
+    ("export WIFI_PASSWORD ?= 18walrus10violin\n", "18walrus10violin"),
+    ("+redis_auth_pass=phoenix14\n", "phoenix14"),
+    ('password = "plum pudding 4"', "plum pudding 4"),
+    ('password = "panther"', "panther"),
+    ("| host | password |\n|---|---|\n| db | yellowhammer |\n", "yellowhammer"),
+    ("CREATE USER app IDENTIFIED BY 'bluebell';", "bluebell"),
+    ("Invoke-Sqlcmd -Username svc -Password millstone", "millstone"),
+    ("cmdkey /add:nas /user:svc /pass:wheelbarrow", "wheelbarrow"),
+    ('gpg --batch --passphrase "otter moss fern" -d x', "otter moss fern"),
+    ("echo 'ballast' | sudo -S reboot", "ballast"),
+    ("machine api.io login svc password saltmarsh", "saltmarsh"),
+    ("Server=x;Uid=svc;Pwd=weathervane;", "weathervane"),
+    ("steamcmd +login svc Pinball.Sofa3 +quit", "Pinball.Sofa3"),
 ]
 ENTRIES = [
     (f'- name: DB_PASSWORD\n  value: "{CHOSEN}"', CHOSEN),
@@ -76,7 +110,7 @@ STRUCTURES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "value"), CALLS + ENTRIES + COMMANDS + SENTENCES + STRUCTURES)
+@pytest.mark.parametrize(("text", "value"), CALLS + ENTRIES + COMMANDS + SENTENCES + STRUCTURES + PLAIN_WORDS)
 def test_a_secret_is_found_where_it_stands(text, value):
     redacted = ANONYMIZER.redact(text)
     assert value[:8] not in redacted.text
@@ -121,6 +155,16 @@ def test_a_person_or_machine_is_found(text, value):
 
 
 LEFT = [
+    'NEXUS = credentials("nexus-deployer")',
+    'hmacKey: "scram-sha-256"',
+    "interface Login {\n  user: string\n  password: string\n}",
+    "const login = {\n  user: name,\n  password: entered\n};",
+    'password: "Enter a new password"',
+    'passwordHint: "three words and more"',
+    'log("bad creds", request_id="926e08aa-d6b3-4011-bad8-7b68752e8be8")',
+    'models = {"speech": "hubert", "text": "albert"}',
+    "mysql -u root -ppassword",
+    'form.label(password="Confirm it again")',
     'db.connect("localhost", 5432, "mydb")',
     'login("admin", "admin")',
     "connect(sender, SIGNAL(clicked()), receiver, SLOT(onClick()))",
