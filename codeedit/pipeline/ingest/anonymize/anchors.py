@@ -124,7 +124,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     ),
     "ntlm": (r"[a-f0-9]:::", structures.ntlm_at),
     "login": (
-        rf"(?i:{calls.LOGIN}\(|\bbasic_auth [\"']|\b(?:auth|creds?|credentials|logins?)[\"']?[ ]?[=:][ ]?[(\[{{]{{1,2}}[ ]?[\"'])",
+        rf"(?i:{calls.LOGIN}\(|\bbasic_auth [\"']|\b(?:auth|creds?|credentials|logins?|users|accounts)[\"']?[ ]?[=:][ ]?[(\[{{]{{1,2}}[ ]?[\"'])",
         calls.login_at,
     ),
     "characters": (r"\"\.toCharArray\(", calls.characters_at),
@@ -161,7 +161,7 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
     "named": (machines.NAMED_ANCHOR, machines.named_at),
     "spelled": (bylines.SPELLED_ANCHOR, bylines.spelled_mail_at),
     "todo": (
-        r"\b(?:(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*[(\[]|:?[ \t]+@)|(?:todo|fixme|Todo)\()",
+        r"\b(?:(?:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*[(\[]|:?[ \t]+@|[ ][a-z][\w.-]{2,20}:[ ])|(?:todo|fixme|Todo)\()",
         people.todo_at,
     ),
     "addressed": (people.ADDRESSED_ANCHOR, people.addressed_at),
@@ -196,7 +196,7 @@ RUNS: dict[str, tuple[str, Reader]] = {
     "middle": (
         r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{16}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
         r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
-        r"|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
+        r"|\bAC[a-f0-9]{32}[\"'],|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
         structures.unprefixed_near,
     ),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),

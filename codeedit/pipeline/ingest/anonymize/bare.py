@@ -50,6 +50,18 @@ _PLAIN_LINE = re.compile(
 )
 # A line of YAML: an entry without the marks of code behind it.
 _ENTRY = re.compile(r"[ \t]*(?:- )?[\w.\-/]+:(?:[ ][^\n]*[^\s{}();,\[])?[ \t]*$|[ \t]*#|---", re.MULTILINE)
+# `- { name: app, password: word }`
+_FLOW = re.compile(r"[ \t]*(?:- |[\w.\-]+: )\{ ?(?:[\w.\-]+: [^\s{}\"'(),;]+, )*\Z")
+_FLOW_WORDS = re.compile(
+    r": (?P<value>[a-z]{6,24}|[a-z]{3,12}(?: [a-z]{2,12}){1,5})(?=(?:, [\w.\-]+: [^\n{}\"'();]*)? ?\}[ \t]*(?:$|#))",
+    re.MULTILINE,
+)
+# A setting that is commented out: an identifier, so that it is no sentence about passwords.
+_COMMENTED = re.compile(r"[ \t]*(?:[;#]|--|//|<!--)[ ]?")
+_IDENTIFIER = re.compile(r"\w*(?:[a-z][A-Z]|_)\w*")
+_WORDS_ALONE = re.compile(
+    r"(?:=|: ?| = )(?P<value>(?:[A-Z][a-z]{2,12}){2,4}|[a-z]{6,24})(?=[ \t]*(?:-->)?[ \t]*$)", re.MULTILINE
+)
 _PLAIN_HEAD = re.compile(r"[+-]?[ \t]*(?:-[ ])?(?:(?:export|ENV|ARG|set)[ ])?")
 _LINE_HEAD = re.compile(r"^[+-]?\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
@@ -88,6 +100,8 @@ def _rest_of_line(text: str, line_start: int, left: int, right: int, promise: Hi
             words = is_dotted(value) and value[-1].isdigit()
         if words and _is_setting(text, line_start, left, plain):
             return plain.span("value")
+    if promise is Hint.PASSWORD and (apart := _set_apart(text, left, right, head)):
+        return apart.span("value")
     whole = _WHOLE_LINE.match(text, right) if _LINE_HEAD.match(head) else None
     if whole is None or _CODE_LINE.match(whole["value"]):
         return None
@@ -97,6 +111,17 @@ def _rest_of_line(text: str, line_start: int, left: int, right: int, promise: Hi
     if not (firm and numbered) and _is_code(value, 12):
         return None
     return whole.span("value") if counts(value, promise, quoted=False, firm=firm) else None
+
+
+def _set_apart(text: str, left: int, right: int, head: str) -> re.Match[str] | None:
+    """Match words that are a password in YAML's flow, or in a setting that a comment takes out."""
+    if "{" in head and _FLOW.fullmatch(head):
+        words = _FLOW_WORDS.match(text, right)
+    elif _COMMENTED.fullmatch(head) and _IDENTIFIER.fullmatch(text, left, right):
+        words = _WORDS_ALONE.match(text, right)
+    else:
+        return None
+    return words if words and is_plain_word(words["value"]) else None
 
 
 def _bare(text: str, right: int) -> re.Match[str] | None:

@@ -12,7 +12,14 @@ from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
-from codeedit.pipeline.ingest.anonymize.phrases import is_chosen, is_few_words, is_mnemonic, is_phrase
+from codeedit.pipeline.ingest.anonymize.pairs import is_shared, is_user
+from codeedit.pipeline.ingest.anonymize.phrases import (
+    is_chosen,
+    is_few_words,
+    is_mnemonic,
+    is_phrase,
+    is_plain_word,
+)
 from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_random, is_strong, is_technical
 from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_simple
 
@@ -42,10 +49,11 @@ _HOST = re.compile(
 _CONNECTS = re.compile(r"(?i)(?:get)?connect|bind|pdo|sequelize|mysqli|sql")
 # Functions whose last argument is a password, even a plain word.
 _TAKES_A_PASSWORD = re.compile(
-    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|signinwithemailandpassword|creds?)\w{0,12}(?:\.\w{2,20})?(?:[(\"' =:\[]|\Z)"
+    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|signinwithemailandpassword|creds?|users|accounts)\w{0,12}(?:\.\w{2,20})?(?:[(\"' =:\[]|\Z)"
 )
 _LIST = re.compile(r"\w+[\"']?[ ]?[=:][ ]?[(\[{]")
 _ENDS = re.compile(r"\s*\)|[\"']?\s*[\]}]|[ \t]*$", re.MULTILINE)
+_USERS = re.compile(r"(?i)users|accounts")
 _REDIS = re.compile(r"(?i)redis\w*[.:>-]+\Z")
 _WORD_AND_NUMBER = re.compile(r"[A-Za-z]{4,}\d{2}")
 _RUBY = re.compile(r"(?i)basic_auth [\"']")
@@ -115,8 +123,9 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         return
     keyed = not _CONNECTS.match(text, start, bracket)  # no host among the arguments
     plain = _TAKES_A_PASSWORD.match(text, start)
+    before = value = ""
     for commas, literal in _literals(text, bracket + 1):
-        value = literal["value"]
+        before, value = value, literal["value"]
         number = commas and keyed and _WORD_AND_NUMBER.fullmatch(value)
         last = plain is not None and _ENDS.match(text, literal.end()) is not None
         if is_dummy(value) or is_digest(value):
@@ -132,7 +141,7 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
                 yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
                 return
             continue
-        word = last and (is_simple(value) or is_few_words(value))
+        word = last and (listed is None or _has_password(text, start, before)) and _is_word(value)
         if is_strong(value) or (
             len(value) >= 6
             and commas
@@ -141,6 +150,16 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
             yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
             if listed is None:
                 return
+
+
+def _has_password(text: str, start: int, user: str) -> bool:
+    """Say whether a word beside an account is its password in a list whose name begins at `start`: a list of users may have roles."""
+    return is_shared(user) if _USERS.match(text, start) else is_user(user)
+
+
+def _is_word(value: str) -> bool:
+    """Say whether a value may be a password where nothing else is expected."""
+    return is_simple(value) or is_few_words(value) or (value.isdigit() and len(set(value)) >= 4)
 
 
 # Functions whose key is often a password that somebody chose.
@@ -172,9 +191,12 @@ def _is_chosen_key(text: str, literal: re.Match[str]) -> bool:
         return False
     if _NAMED.search(text, max(0, literal.start() - 48), literal.start()):
         return False
+    if _LINKED_WORDS.fullmatch(value) and is_plain_word(value):
+        return True
     return is_phrase(value) or (is_likely(value) and not is_technical(value) and not _HOST.fullmatch(value))
 
 
+_LINKED_WORDS = re.compile(r"[a-z]{3,12}(?:-[a-z]{2,12}){2,6}")
 _BEFORE_CHARS = re.compile(r"\"(?P<value>[^\"\\\n]{6,100})\Z")
 
 

@@ -96,7 +96,7 @@ _P: tuple[tuple[str, bool], ...] = (
     ),
     (r"pass:(?P<value>[^\s\"'`]{6,100})", True),
     (
-        r"(?i)(?:(?:create|alter)\s+(?:user|role|login)\s+\S{1,80}\s+)?identified\s+(?:with\s+[\"']?\w+[\"']?\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<value>[^\s\"'`]{3,200})[\"']",
+        r"(?i)(?:(?:create|alter)\s+(?:user|role|login)\s+\S{1,80}\s+)?identified\s+(?:with\s+[\"']?\w+[\"']?\s+)?(?:by|as)\s+(?:password\s+)?[\"'](?P<value>[^\n\"'`]{3,200})[\"']",
         True,
     ),
     (

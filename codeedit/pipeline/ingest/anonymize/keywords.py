@@ -144,7 +144,13 @@ def _promise(text: str, left: int, right: int) -> Hint:
         if before in ("?", "&") or _QUALIFIED.search(text, max(0, left - 12), left):
             return Hint.KEY
         return Hint.WEAK
-    return hint(name)
+    found = hint(name)
+    if found is Hint.WEAK and before not in ("?", "&", "-") and _SIGNATURE.match(text, left, right + 140):
+        return Hint.NONE  # of a document, a commit, a certificate
+    return found
+
+
+_SIGNATURE = re.compile(r"(?i)[\w.\-]*sig(?:nature)?[\"'`]?\s{0,2}[:=]?\s{0,4}[\"'`]?(?:0x)?[0-9a-f]{32}")
 
 
 def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) -> tuple[int, int] | None:

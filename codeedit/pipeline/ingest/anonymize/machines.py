@@ -178,6 +178,11 @@ def _speaks_of_a_person(match: re.Match[str], text: str) -> bool:
 
 
 _FULL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9](?:\.[a-z0-9-]{2,40}){1,3}\.[a-z]{2,12}")
+# Domains of providers, whose hosts are nobody's own.
+_OF_ALL = re.compile(
+    r"\.(?:amazonaws|aws|azure|windows|googleapis|google|googleusercontent|cloudapp|cloudflare|github|gitlab|docker|microsoft|apple|heroku\w*|vercel|netlify|fly|cloudfront|svc|cluster|internal|local|lan|home|corp|intranet)\."
+    r"|\.(?:svc|internal|local|lan|home|corp|intranet)\Z"
+)
 _OF_CODE = frozenset("name host hostname value get id py js ts io address url".split())
 
 
@@ -192,6 +197,7 @@ def _is_full_name(match: re.Match[str], text: str) -> bool:
         and _FULL_NAME.fullmatch(value) is not None
         and value.rpartition(".")[2] not in _OF_CODE
         and not is_reserved_host(value)
+        and not _OF_ALL.search(value)
     )
 
 

@@ -19,6 +19,7 @@ _SHARED = "admin|administrator|root|demo|guest|ops|ci|svc|service|sysadmin|postg
 # RE2's syntax: two literals beside each other, a literal or line `account:…`, a slash between words, a password's form.
 ANCHOR = (
     r"[\"'`][A-Za-z][\w.@-]{1,40}[\"'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?[\"'`][^\s\"'`]{5}[^\s\"'`]*[\d!@#$%&*?]"
+    r"|\[[A-Za-z][\w.-]{1,30},[ ][\"'][^\s\"']{6,40}[\"']\]"
     r"|(?:[\"'`=\n(, ]|^)[A-Za-z][\w.-]{1,30}:[^\s\"'`:/,(){}<>|]{6}"
     r"|[`*]{0,2}[ ]/[ ][`*]{0,2}[^\s/`*\"']{6}"
     r"|[\"'`](?:[A-Z][a-z]{3,12}){1,2}[!@#$%&*?_]\d{2,4}[\"'`]|[\"'`](?:19|20)\d\d[A-Z][a-z]{3,12}[!?][\"'`]"
@@ -27,6 +28,9 @@ ANCHOR = (
 )
 _LITERALS = re.compile(
     r"""["'`](?P<user>[A-Za-z][\w.@\-]{1,64})["'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?(?P<quote>["'`])(?P<value>[^\s"'`]{6,64})(?P=quote)"""
+)
+_FLOW = re.compile(
+    r"""\[(?P<user>[A-Za-z][\w.\-]{1,30}),[ ](?P<quote>["'])(?P<value>[^\s"']{6,40})(?P=quote)\]"""
 )
 _JOINED = re.compile(
     r"""(?:[\"'`=\n(, ]|\A)(?P<user>[A-Za-z][\w.\-]{1,30}):(?P<value>[^\s"'`:/,(){}<>|]{6,64})(?P<after>["'`]|[ \t]*(?=\n|$)|(?=[ ,)]))"""
@@ -57,10 +61,10 @@ _TAGGED = re.compile(
 
 def pair_at(text: str, start: int) -> Iterator[Finding]:
     """Find the password beside an account, or in the form that people give passwords, at `start`."""
-    match = _LITERALS.match(text, start)
+    match = _LITERALS.match(text, start) or _FLOW.match(text, start)
     if (
         match is not None
-        and _is_user(match["user"])
+        and is_user(match["user"])
         and _is_password(match["value"])
         and not _TYPE.fullmatch(match["value"])
     ):
@@ -75,7 +79,7 @@ def pair_at(text: str, start: int) -> Iterator[Finding]:
             yield _found(match)
     elif match := _JOINED.match(text, start):
         value = match["value"]
-        told = _is_user(match["user"]) and (match["after"] or is_strong(value))
+        told = is_user(match["user"]) and (match["after"] or is_strong(value))
         if told and not _TAGGED.fullmatch(value) and _is_password(value):
             yield _found(match)
     elif (match := _FORM.match(text, start)) and _is_password(match["value"]):
@@ -86,13 +90,18 @@ def _behind_slash(text: str, start: int, match: re.Match[str]) -> Iterator[Findi
     """Find the password of `account / password`."""
     value = match["value"].rstrip(".,;)")
     before = _BEFORE_SLASH.search(text, max(text.rfind("\n", 0, start) + 1, start - 80), start)
-    told = before is not None and (match["after"] or "@" in before["user"] or _is_user(before["user"]))
+    told = before is not None and (match["after"] or "@" in before["user"] or is_user(before["user"]))
     if told and _is_password(value):
         first = match.start("value")
         yield Finding(first, first + len(value), "password", "secret", Rank.CONTEXT)
 
 
-def _is_user(user: str) -> bool:
+def is_shared(user: str) -> bool:
+    """Say whether a word is an account that many systems have, or a service's."""
+    return _USER.fullmatch(user) is not None
+
+
+def is_user(user: str) -> bool:
     """Say whether a word is an account: one that many systems have, a service's, a person's, a mail address."""
     return bool(_USER.fullmatch(user)) or is_account(user.partition("@")[0])
 

@@ -170,7 +170,7 @@ def mail_near(text: str, start: int) -> Iterator[Finding]:
 
 
 _TODO = re.compile(
-    r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?)(?:"
+    r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?|[ \t]+(?=[a-z][\w.\-]+:[ ]))(?:"
     rf"(?P<name>{NAME_WORD}[ ]{NAME_WORD}(?:[ ]{NAME_WORD})?)\s*[)\]:,]|(?P<user>[A-Za-z][\w.\-]{{1,38}})\s*[)\]:,\s])"
 )
 # `FIXME Amara: …`, `Hi Amara,`, `call Amara at …`: a given name that is no word.
@@ -193,6 +193,11 @@ _NOT_USERS = re.compile(
 )
 
 
+def _is_given(user: str) -> bool:
+    """Say whether a word behind a blank is a given name and nothing else."""
+    return folded(user) in GIVEN and folded(user) not in WORDS_TOO
+
+
 def todo_at(text: str, start: int) -> Iterator[Finding]:
     """Find the account or the name in TODO(account) at `start`."""
     match = _TODO.match(text, start)
@@ -205,5 +210,6 @@ def todo_at(text: str, start: int) -> Iterator[Finding]:
         and not _NOT_USERS.fullmatch(match["user"])
         and match["user"].lower() not in GENERIC_USERS
         and not is_placeholder(match["user"])
+        and (text[match.start("user") - 1] not in " \t" or _is_given(match["user"]))
     ):
         yield Finding(*match.span("user"), "account", "personal", Rank.PERSONAL)

@@ -34,7 +34,7 @@ CALLS = [
     ('imap.login("svc", "chestnut")', "chestnut"),
     ('r = get(url, auth=("svc", "earthenware"))', "earthenware"),
     ('val creds = Credentials("svc", "treacle")', "treacle"),
-    ('creds = [("svc", "gandalf"), ("ro", "nuthatch")]', "nuthatch"),
+    ('creds = [("svc", "gandalf"), ("ops", "nuthatch")]', "nuthatch"),
     ('val pair = "svc" to "Foxglove_3"', "Foxglove_3"),
     ('assertEquals("canyon lantern cobble", cfg.getPassword());', "canyon lantern cobble"),
     ('strcpy(cfg->sudo_pass, "coppergravel49");', "coppergravel49"),
@@ -132,6 +132,9 @@ PEOPLE = [
     ("// todo(nblix) fix", "nblix"),
 ]
 MACHINES = [
+    ("hostname: pg-main.quillstone.dev\n", "pg-main.quillstone.dev"),
+    ('"mac": "B883414C9416"', "B883414C9416"),
+    ("// TODO tobias: check", "tobias"),
     ("export USER=nblix", "nblix"),
     ("COMPUTERNAME=DESKTOP-7KQ2M9X", "DESKTOP-7KQ2M9X"),
     ("[nblix@fjell7 src]$ make", "nblix@fjell7"),
