@@ -64,7 +64,7 @@ _TECHNICAL = re.compile(
 # A separator before each further word: without one, the ways to cut a word are exponentially many.
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
 _CONSTANT = re.compile(
-    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
+    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[A-Z]{2,}(?:_(?:[A-Z]+\d{0,3}|\d{1,4})){2,}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
 )
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
