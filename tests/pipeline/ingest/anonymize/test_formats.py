@@ -81,7 +81,7 @@ def test_the_example_key_of_the_documentation_is_left():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}-{row[1].partition(' ')[0]}")
 def test_a_format_names_the_page_that_describes_it_or_says_that_it_was_observed(row):
     source = row[3]
-    assert source == OBSERVED or re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]{2,}/\S*", source)
+    assert source in (OBSERVED, PARTNERS) or re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]{2,}/\S*", source)
 
 
 def test_the_documentation_counts_the_formats_by_source():
