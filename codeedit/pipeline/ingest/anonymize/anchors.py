@@ -13,7 +13,7 @@ speed on fresh text, new states included, beside that on known text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from codeedit.pipeline.ingest.anonymize import (
     addresses,
@@ -22,7 +22,6 @@ from codeedit.pipeline.ingest.anonymize import (
     commands,
     keys,
     machines,
-    nearby,
     pairs,
     people,
     personal,
@@ -33,8 +32,6 @@ from codeedit.pipeline.ingest.anonymize import (
 from codeedit.pipeline.ingest.anonymize.findings import Finding
 
 Reader = Callable[[str, int], Iterator[Finding]]
-# (text, where anchors may end) -> those that are worth a look
-Narrow = Callable[[str, "Sequence[int] | None"], "Sequence[int]"]
 
 # Prefixes that are too common to be looked at without some of their body.
 LONG_ANCHORS = {
@@ -213,6 +210,6 @@ RUNS: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
-# Anchors that are frequent, and what tells cheaply near which of them something may be.
-NARROWED: dict[str, Narrow] = {"word": nearby.words_near_names, "person": nearby.persons_near_names}
-PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PERSONS, ACCOUNTS, WORDS, PAIRS)
+PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PAIRS)
+# Read only near a word that may be a name: table, and from how many characters before it on.
+NEAR_NAMES = ((PERSONS, 70), (ACCOUNTS, 250), (WORDS, 50))

@@ -71,6 +71,25 @@ class LinearPattern:
                 yield span
                 position = span[1]
 
+    def before(self, raw: bytes, places: Sequence[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
+        """Yield where the matches lie that begin in some places or so many characters before them.
+
+        Args:
+            raw: the text.
+            places: stretches of it, by position.
+            most: characters.
+        """
+        search = self._search or self._engine()
+        position, size = 0, len(raw)
+        for start, end in places:
+            low, stop = max(position, start - most), min(size, end + _BEHIND)
+            while low < stop:
+                span = search(raw, low, stop)
+                if span[0] < 0 or span[0] >= end:
+                    break
+                yield span
+                low = position = span[1]
+
     def spans(self, raw: bytes, position: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield where the matches between two positions lie."""
         search = self._search or self._engine()

@@ -14,7 +14,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Gate:
 
     def __init__(self, tables: Sequence[Sequence[str]]) -> None:
         self._tables = [[widened(pattern) for pattern in table] for table in tables]
+        self._note = _noting([number for number, table in enumerate(tables) for _ in table])
         self._engine: Any = None
         self._failure: type[Exception] = Exception
         self._tried = False  # to load what is kept
@@ -59,7 +60,7 @@ class Gate:
         found: list[list[int]] = [[] for _ in self._tables]
         if raw:
             try:
-                self._engine.scan(raw, match_event_handler=_note, context=found)
+                self._engine.scan(raw, match_event_handler=self._note, context=found)
             except self._failure:  # in use by another thread
                 return None
         return found
@@ -88,17 +89,14 @@ class Gate:
         return self._engine is not None
 
     def _compiled(self, hyperscan: Any) -> Any:  # noqa: ANN401 - a module without types
-        numbered = [(pattern, number) for number, table in enumerate(self._tables) for pattern in table]
+        patterns = [pattern.encode("latin-1") for table in self._tables for pattern in table]
         engine = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        engine.compile(
-            expressions=[pattern.encode("latin-1") for pattern, _ in numbered],
-            ids=[number for _, number in numbered],
-            flags=0,
-        )
+        # Of thousands of patterns each needs a number of its own, or it takes minutes.
+        engine.compile(expressions=patterns, ids=list(range(len(patterns))), flags=0)
         return engine
 
     def _path(self, version: str) -> Path:
-        what = hashlib.sha256(repr((version, self._tables)).encode()).hexdigest()
+        what = hashlib.sha256(repr((version, "numbered", self._tables)).encode()).hexdigest()
         return cache_folder() / f"anchors-{what[:16]}"
 
 
@@ -108,8 +106,13 @@ def _loaded(hyperscan: Any, data: bytes) -> Any:  # noqa: ANN401 - a module with
     return engine
 
 
-def _note(table: int, _start: int, end: int, _flags: int, found: list[list[int]]) -> None:
-    found[table].append(end)
+def _noting(table_of: list[int]) -> Callable[[int, int, int, int, list[list[int]]], None]:
+    """Return what is called for each match, and notes its end in the list of its pattern's table."""
+
+    def note(pattern: int, _start: int, end: int, _flags: int, found: list[list[int]]) -> None:
+        found[table_of[pattern]].append(end)
+
+    return note
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -199,21 +199,21 @@ def understood(text: str) -> str:
 
     parts: list[str] = []
     done = 0
-    for start, end in _around_beyond_ascii(text):
+    for start, end in around_beyond_ascii(text, _REACH):
         parts += text[done:start], _FOREIGN_WORD.sub(english, text[start:end])
         done = end
     return "".join([*parts, text[done:]])
 
 
-def _around_beyond_ascii(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches in which words with a letter beyond ASCII lie whole."""
+def around_beyond_ascii(text: str, reach: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches in which words with a letter beyond ASCII lie whole, that many characters on its sides."""
     start = end = 0
     for match in _BEYOND_ASCII.finditer(text):
-        if match.start() - _REACH > end:
+        if match.start() - reach > end:
             if end:
                 yield start, end
-            start = max(0, match.start() - _REACH)
-        end = min(len(text), match.end() + _REACH)
+            start = max(0, match.start() - reach)
+        end = min(len(text), match.end() + reach)
     if end:
         yield start, end
 

@@ -1,7 +1,8 @@
-"""Which of many anchors have a name nearby: all words beside a text's anchors are looked up at once.
+"""Where a text has words of which an account or a person's name may be made: rules of names look near these.
 
 Two words with capitals, or a word in quotes, stand everywhere in code, and nearly never is one a person's.
-To look the words around all of a text's anchors up costs about as much as to read three of them.
+So hyperscan looks for all known names at once, and only words that one of them lies in are looked up; where
+there is no hyperscan, every word is looked up once and remembered.
 """
 
 # ruff: noqa: RUF001 - letters of names
@@ -9,86 +10,90 @@ To look the words around all of a text's anchors up costs about as much as to re
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import string
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from codeedit.pipeline.ingest.anonymize.persons import is_of_account
+from codeedit.pipeline.ingest.anonymize.gate import Gate
+from codeedit.pipeline.ingest.anonymize.names import around_beyond_ascii
+from codeedit.pipeline.ingest.anonymize.persons import is_of_account, name_patterns
 
+Place = tuple[int, int]  # code points, half-open
+
+_LONGEST = 24  # letters of a word that may be an account
+_LETTERS = string.ascii_letters.encode()
+_LETTERS_ALONE = bytes(code if code in _LETTERS else 32 for code in range(256))
+_WORD = re.compile(rb"[A-Za-z]+")
 _RUN = re.compile(r"[^\W\d_]+")
-_LETTERS_ALONE = bytes(code if chr(code).isalpha() else 32 for code in range(128)).ljust(256)
-# Parts of a name that is looked up without what joins them: Jean-Luc, O'Brien.
-_JOINED = re.compile(r"[^\W\d_a-z][^\W\d_]*[-'’][^\W\d_a-z]")
-_BEFORE_WORD, _BEFORE_PERSON, _BEHIND = 36, 70, 44  # characters around an anchor's end in which its words lie
-_CLOSING = frozenset("\"'`)")  # an anchor that ends so holds its word
+# Where parts of a name are joined, which are looked up without what joins them: Jean-Luc, O'Brien.
+_JOINT = r"[A-Z][a-z]*[-'][A-Z]"
+_JOINED = re.compile(rb"[A-Z][a-z]*[-'](?=[A-Z])")
+_JOINED_BEYOND = re.compile(r"[^\W\d_a-z][^\W\d_]{0,24}[-'’](?=[^\W\d_a-z])")
 _LIMIT = 200_000
-no_names: set[bytes] = set()  # runs of letters that are in no account and no name, in UTF-8; as many as that
+no_names: set[bytes] = set()  # words that are in no account and no name; as many as that
 
 
-def words_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
-    """Return those ends of anchors that have a word nearby of which an account may be made.
-
-    Args:
-        text: code points.
-        ends: where anchors end, ascending; without them, all places of such words are returned.
-    """
-    around = text if ends is None else _around(text, ends, _BEFORE_WORD)
-    return _near(text, ends, _names_among(around), _BEFORE_WORD)
+ANCHORS = [name_patterns(), [_JOINT]]
+_GATE = Gate(ANCHORS)
 
 
-def persons_near_names(text: str, ends: Sequence[int] | None) -> list[int]:
-    """Return those ends of anchors that have a given name or surname nearby, or one that is made of parts.
+def names_in(text: str, raw: bytes) -> list[Place]:
+    """Return where a text has words that may be an account, or part of a person's name; by position.
 
     Args:
         text: code points.
-        ends: as `words_near_names` takes them.
+        raw: the same, as `latin` bytes.
     """
-    around = text if ends is None else _around(text, ends, _BEFORE_PERSON)
-    return _near(text, ends, [*_names_among(around), *set(_JOINED.findall(around))], _BEFORE_PERSON)
+    padded = b" %b " % raw
+    ends = _GATE.ends(padded)
+    places: Iterable[Place]
+    if ends is None:
+        places = [*_all_words(raw), *((match.end() - 1, match.end() + 1) for match in _JOINED.finditer(raw))]
+    else:
+        places = [*_words_at(padded, ends[0]), *((end - 3, end - 1) for end in ends[1])]
+    if not text.isascii():
+        places += _names_beyond_ascii(text)
+    return sorted(set(places)) if places else []
 
 
-def _around(text: str, ends: Sequence[int], before: int) -> str:
-    """Return the stretches around some places, each once, parted by line ends."""
-    parts = []
+def _words_at(padded: bytes, ends: list[int]) -> Iterator[Place]:
+    """Yield the words that a name was seen in, those that may be one; `ends` are ascending."""
     done = 0
     for end in ends:
-        stop = end if text[end - 1] in _CLOSING else end + _BEHIND
-        if stop > done:
-            if end - before > done:
-                parts.append("\n")
-                done = end - before
-            parts.append(text[done:stop])
-            done = stop
-    return "".join(parts)
+        if end <= done:
+            continue
+        last = end if padded[end - 1] in _LETTERS else end - 1  # a short name's end is behind it
+        low = max(done, last - _LONGEST - 1)
+        head = padded[low:last]
+        first = low + len(head.rstrip(_LETTERS))
+        more = _WORD.match(padded, last)
+        done = more.end() if more else last
+        if 0 < done - first <= _LONGEST and _may_be_name(padded[first:done]):
+            yield first - 1, done - 1
 
 
-def _near(text: str, ends: Sequence[int] | None, names: Sequence[str], before: int) -> list[int]:
-    """Return the places that have one of some names nearby; the names' own without places."""
-    if not names:
-        return []
-    if ends is None:
-        any_name = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
-        return [
-            match.end()
-            for match in any_name.finditer(text)
-            if not text[match.end() : match.end() + 1].isalpha()
-        ]
-    return [
-        end
-        for end in ends
-        if any(text.find(name, max(0, end - before), end + _BEHIND) >= 0 for name in names)
-    ]
+def _all_words(raw: bytes) -> Iterator[Place]:
+    """Yield the words of a text that may be in a name; remember the others."""
+    names = set()
+    for word in set(raw.translate(_LETTERS_ALONE).split()) - no_names:
+        if len(word) <= _LONGEST and _may_be_name(word):
+            names.add(word)
+        elif len(no_names) < _LIMIT and len(word) <= _LONGEST:
+            no_names.add(word)
+    if names:
+        yield from (match.span() for match in _WORD.finditer(raw) if match[0] in names)
 
 
-def _names_among(text: str) -> list[str]:
-    """Return the runs of letters that may be an account or part of a name; remember the others."""
-    if text.isascii():
-        runs = set(text.encode("ascii").translate(_LETTERS_ALONE).split())
-    else:
-        runs = {run.encode("utf-8", "surrogatepass") for run in _RUN.findall(text)}
-    names = []
-    for encoded in runs - no_names:
-        run = encoded.decode("utf-8", "surrogatepass")
-        if is_of_account(run):
-            names.append(run)
-        elif len(no_names) < _LIMIT:
-            no_names.add(encoded)
-    return names
+@lru_cache(maxsize=1 << 16)
+def _may_be_name(word: bytes) -> bool:
+    return is_of_account(word.decode("ascii"))
+
+
+def _names_beyond_ascii(text: str) -> Iterator[Place]:
+    """Yield where words that have a letter or a mark beyond ASCII may be names."""
+    for start, end in around_beyond_ascii(text, _LONGEST):
+        for run in _RUN.finditer(text, start, end):
+            if not run[0].isascii() and is_of_account(run[0]):
+                yield run.span()
+        for joined in _JOINED_BEYOND.finditer(text, start, end):
+            yield joined.span()

@@ -31,7 +31,12 @@ _NO_ACCOUNTS = (
     )
     | ORDINARY
 )
-_STEMS = frozenset(name[:5] for name in _SURE_SURNAMES if len(name) >= 5)
+# Beginnings of surnames that are in words of code: five letters, before which or behind which an initial stands.
+_IN_CODE = frozenset(
+    "const stanc conne space ignat chara resen river range stric contr patte corre pache caste hashe heck ates".split()
+)
+_STEMS = frozenset(name[:5] for name in _SURE_SURNAMES if len(name) >= 5) - _IN_CODE
+_FOUR_LETTERS = frozenset(name for name in _SURE_SURNAMES if len(name) == 4) - _IN_CODE
 
 # RE2's syntax: two words that begin with capitals; a letter beyond Latin-1 is a question mark there.
 PERSON_ANCHOR = r"[A-Z\xc0-\xde?][a-z\xdf-\xff?][a-z\xdf-\xff?'-]*(?:-[A-Z][a-z\xdf-\xff?]+)?,?[ ](?:(?:van|von|de|del|der|den|da|di|la|le|el|al|bin|dos|zu)[ ]){0,2}[A-Z\xc0-\xde?]['a-z\xdf-\xff?]"
@@ -155,10 +160,13 @@ def _is_of_names(parts: list[str], *, dotted: bool) -> bool:
 
 
 def _is_one_word(word: str) -> bool:
+    """Say whether a word is a name, or one with an initial or with another name; see `name_patterns`."""
     if len(word) < 4:
         return False
-    if word in _SURE_GIVEN or word in _SURE_SURNAMES or word[1:] in _SURE_SURNAMES:
+    if word in _SURE_GIVEN or word in _SURE_SURNAMES:
         return len(word) >= 5 or word in _SURE_GIVEN
+    if word[1:] in _SURE_SURNAMES and (len(word) > 5 or word[1:] in _FOUR_LETTERS):
+        return True
     for cut in (1, 2):  # a given name or surname, and the first letters of the other
         if len(word) - cut >= 4 and (
             word[:-cut] in _SURE_GIVEN or (word[:-cut] in _SURE_SURNAMES and len(word) > 6)
@@ -168,6 +176,30 @@ def _is_one_word(word: str) -> bool:
         if word[:cut] in _SURE_GIVEN and word[cut:] in SURNAMES:
             return True
     return len(word) == 7 and word[:5] in _STEMS
+
+
+def name_patterns() -> list[str]:
+    """Return patterns in google-re2's syntax, one of which ends in, or right behind, each word that `is_of_account`.
+
+    Of names with five and more letters, and the beginnings of surnames, it is these wherever they stand; shorter
+    ones count between other characters than letters, before some letters more, or behind an initial.
+    """
+    names = _SURE_GIVEN | _SURE_SURNAMES
+    patterns = {f"(?i){name}[^a-z]" for name in _FOUR_LETTERS}
+    kept: set[str] = set()
+    for name in sorted(names | _STEMS, key=len):
+        if len(name) < 5:
+            if name not in _FOUR_LETTERS:
+                patterns.add(f"(?i)[^a-z]{name}[^a-z]")
+            if len(name) == 4 and name in _SURE_GIVEN:
+                patterns.add(f"(?i)[^a-z]{name}[a-z]{{1,2}}[^a-z]")
+            if len(name) > 2 and name in _SURE_GIVEN:
+                patterns.add(f"(?i)[^a-z]{name}[a-z]{{3}}")
+        elif not any(
+            name[at : at + size] in kept for size in range(5, len(name)) for at in range(len(name) - size + 1)
+        ):
+            kept.add(name)
+    return sorted(patterns | {f"(?i){name}" for name in kept})
 
 
 def accounts_of(name: str) -> Iterator[str]:
@@ -221,9 +253,10 @@ _ANYBODY = frozenset(
 def is_of_account(run: str) -> bool:
     """Say whether a run of letters may be an account, or a part of one or of a person's name."""
     word = folded(run)
+    sure = word in _SURE_GIVEN or word in _SURE_SURNAMES
     if word in _NO_ACCOUNTS or word in GENERIC_USERS:
-        return not run.islower() and (word in _SURE_GIVEN or word in _SURE_SURNAMES)
-    return word in _SURE_GIVEN or word in _SURE_SURNAMES or _is_one_word(word)
+        return sure and not run.islower()
+    return sure or _is_one_word(word)
 
 
 def word_near(text: str, start: int) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from codeedit.pipeline.ingest.anonymize import structures
 from codeedit.pipeline.ingest.anonymize.anchors import (
     LONG_ANCHORS,
-    NARROWED,
+    NEAR_NAMES,
     PASSES,
     Reader,
 )
@@ -32,6 +32,7 @@ from codeedit.pipeline.ingest.anonymize.keywords import (
     words_before,
 )
 from codeedit.pipeline.ingest.anonymize.names import understood
+from codeedit.pipeline.ingest.anonymize.nearby import Place, names_in
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
 from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 
@@ -59,13 +60,17 @@ class _Family:
         )
         self._readers = {name: reader for name, (_, reader) in table.items()}
         self._only = next(iter(self._readers.values())) if len(table) == 1 else None
-        self._narrowed = NARROWED.get(next(iter(table)))
 
     def read(self, text: str, raw: bytes, ends: Sequence[int] | None) -> Iterator[Finding]:
         """Yield what the readers find at their anchors, which may end where `ends` says."""
-        if self._narrowed is not None:
-            ends = self._narrowed(text, ends)
-        for start, _ in self._pass.near(raw, ends):
+        return self._read_at(text, self._pass.near(raw, ends))
+
+    def read_near(self, text: str, raw: bytes, places: Sequence[Place], before: int) -> Iterator[Finding]:
+        """Yield what the readers find at anchors that begin in some places, or a little before them."""
+        return self._read_at(text, self._pass.before(raw, places, before))
+
+    def _read_at(self, text: str, spans: Iterator[tuple[int, int]]) -> Iterator[Finding]:
+        for start, _ in spans:
             if self._only is not None:
                 yield from self._only(text, start)
                 continue
@@ -77,6 +82,7 @@ class _Family:
 _FORMAT_ANCHORS = sorted(map(_anchored, {entry.prefix for entry in FORMATS}))
 _FORMAT_PASS = LinearPattern(r"\b(?:" + "|".join(_FORMAT_ANCHORS) + ")")
 _PASSES = tuple(_Family(table) for table in PASSES)
+_NEAR_NAMES = tuple((_Family(table), before) for table, before in NEAR_NAMES)
 # Of the formats, of the telling words, and of each pass.
 ANCHORS = [_FORMAT_ANCHORS, [f"(?i){KEYWORDS}"], *(family.anchors for family in _PASSES)]
 _GATE = Gate(ANCHORS)
@@ -117,6 +123,9 @@ def candidates(text: str) -> list[Finding]:
     for family, ends in zip(_PASSES, families, strict=True):
         if ends is None or ends:
             found.extend(family.read(text, raw, ends))
+    if names_here := names_in(text, raw):
+        for family, before in _NEAR_NAMES:
+            found.extend(family.read_near(text, raw, names_here, before))
     if words is not None and text.isascii():
         names = telling_names(text, words_before(text, words))
     else:
