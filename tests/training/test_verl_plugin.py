@@ -326,3 +326,22 @@ def test_a_step_that_is_saved_already_is_not_saved_again(monkeypatch, tmp_path):
 
 def test_a_stop_before_the_first_step_saves_nothing(monkeypatch, tmp_path):
     assert stopped_trainer(monkeypatch, tmp_path, finished=None) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "tries"),
+    [("The current node timed out during startup.", 3), ("no such model", 1)],
+)
+def test_only_a_ray_that_was_late_is_started_again(monkeypatch, message, tries):
+    from codeedit.training.verl_plugin import main
+
+    seen = []
+
+    def fails(config, **_):
+        seen.append(config)
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(main, "run_ppo", fails)
+    with pytest.raises(RuntimeError, match=message):
+        main.run("config")
+    assert seen == ["config"] * tries

@@ -15,6 +15,11 @@ from verl.trainer.ppo.utils import need_critic, need_reference_policy
 from verl.utils.config import validate_config
 from verl.utils.device import auto_set_device
 
+_LATE = (
+    "timed out during startup"  # Ray's words when a node is not up after 30 s, for which it has no setting
+)
+_STARTS = 3
+
 
 @ray.remote
 class TaskRunner:
@@ -38,7 +43,20 @@ def main(config: Any) -> None:  # noqa: ANN401 - omegaconf's DictConfig
         use_reference_policy=need_reference_policy(config),
         use_critic=need_critic(config),
     )
-    run_ppo(config, task_runner_class=TaskRunner)
+    run(config)
+
+
+def run(config: Any) -> None:  # noqa: ANN401 - omegaconf's DictConfig
+    """Train; where the machine is too busy for Ray to start in time, try again."""
+    for left in reversed(range(_STARTS)):
+        try:
+            run_ppo(config, task_runner_class=TaskRunner)
+        except Exception as error:
+            if not left or ray.is_initialized() or _LATE not in str(error):
+                raise
+            print("Ray did not start in time, on a busy machine: once more", flush=True)
+        else:
+            return
 
 
 if __name__ == "__main__":
