@@ -6,6 +6,7 @@ it, as importing it everywhere would cost each of a run's processes seconds, and
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import hydra
@@ -15,10 +16,9 @@ from verl.trainer.ppo.utils import need_critic, need_reference_policy
 from verl.utils.config import validate_config
 from verl.utils.device import auto_set_device
 
-_LATE = (
-    "timed out during startup"  # Ray's words when a node is not up after 30 s, for which it has no setting
-)
+_LATE = "timed out during startup"  # Ray's words when a node is not up after 30 s, which cannot be set
 _STARTS = 3
+_log = logging.getLogger(__name__)
 
 
 @ray.remote
@@ -54,7 +54,7 @@ def run(config: Any) -> None:  # noqa: ANN401 - omegaconf's DictConfig
         except Exception as error:
             if not left or ray.is_initialized() or _LATE not in str(error):
                 raise
-            print("Ray did not start in time, on a busy machine: once more", flush=True)
+            _log.warning("Ray did not start in time, on a busy machine: once more")
         else:
             return
 
