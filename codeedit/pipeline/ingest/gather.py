@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from codeedit.errors import CodeEditError, InputError
 from codeedit.pipeline.ingest.engines import Engine
 from codeedit.pipeline.ingest.log_content import log_content
-from codeedit.pipeline.ingest.logs import LogFile
+from codeedit.pipeline.ingest.logs import LogFile, why_no_log
+from codeedit.pipeline.ingest.quarantine import Quarantined
 from codeedit.pipeline.ingest.session_stage import Done, Unit
 from codeedit.pipeline.ingest.tasks import TaskSettings
 from codeedit.pipeline.ingest.unit_file import read_counts
@@ -37,28 +38,41 @@ class Settings:
     rules_content: str  # hash of the rules' file
 
 
-def contents(files: Sequence[LogFile], source: str, progress: Progress) -> list[str]:
-    """Return a hash of what each log holds."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds."""
+
+    hash: str  # empty where it is no log
+    no_log: str = ""  # why it is none
+
+
+def contents(files: Sequence[LogFile], source: str, progress: Progress) -> list[Content]:
+    """Look at what each file holds."""
     made = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # hashing leaves Python alone
-        for content in pool.map(lambda file: log_content(file, source), files):
+        for content in pool.map(lambda file: _content(file, source), files):
             made.append(content)
             progress("looking at logs", len(made), len(files))
     return made
+
+
+def _content(file: LogFile, source: str) -> Content:
+    no_log = why_no_log(file, source)
+    return Content("", no_log) if no_log else Content(log_content(file, source))
 
 
 class Gathering:
     """The units of some logs.
 
     Args:
-        files: the logs.
-        found: a hash of what each holds.
+        files: the logs, and what lies among them.
+        found: what each holds.
         settings: for all of them.
         store: where finished units are.
     """
 
     def __init__(
-        self, files: Sequence[LogFile], found: Sequence[str], settings: Settings, store: WorkStore
+        self, files: Sequence[LogFile], found: Sequence[Content], settings: Settings, store: WorkStore
     ) -> None:
         self._files = files
         self.contents = list(found)
@@ -74,8 +88,9 @@ class Gathering:
             CodeEditError: a unit failed, or its process was lost.
             InputError: a log changes all the time.
         """
-        waiting = [unit for number in range(len(self._files)) for unit in self._missing(number)]
-        reused = len(self._files) - len({unit.number for unit in waiting})
+        logs = [number for number, content in enumerate(self.contents) if not content.no_log]
+        waiting = [unit for number in logs for unit in self._missing(number)]
+        reused = len(logs) - len({unit.number for unit in waiting})
         done = 0
         while waiting:
             waiting.sort(key=lambda unit: (-_size(unit.file), unit.number, unit.sessions or (0, 0)))
@@ -87,13 +102,15 @@ class Gathering:
             waiting = next_ones
         return reused
 
-    def paths(self) -> Iterable[Path]:
-        """Yield the units' files, log by log, when all are done."""
-        for paths in self._paths:
+    def results(self) -> Iterable[Path | Quarantined]:
+        """Yield the units' files when all are done, and what is no log, in the order of the given files."""
+        for file, content, paths in zip(self._files, self.contents, self._paths, strict=True):
+            if content.no_log:
+                yield Quarantined(file.name, 0, content.no_log)
             yield from paths
 
     def _unit(self, number: int, sessions: tuple[int, int] | None) -> Unit:
-        file, content, settings = self._files[number], self.contents[number], self._settings
+        file, content, settings = self._files[number], self.contents[number].hash, self._settings
         chosen = (settings.source, settings.rules_content, asdict(settings.tasks))
         path = self._store.unit(file.name, content, *chosen, sessions)
         return Unit(
@@ -129,7 +146,10 @@ class Gathering:
         if self._tries[unit.number] >= _TRIES:
             hint = "run again when nothing writes to it"
             raise InputError("the log changes while it is read", where=str(unit.file.path), hint=hint)
-        self.contents[unit.number] = log_content(unit.file, unit.source)
+        content = self.contents[unit.number] = _content(unit.file, unit.source)
+        if content.no_log:
+            self._paths[unit.number] = []
+            return []
         return self._missing(unit.number)
 
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest.quarantine import Quarantine
@@ -14,6 +15,8 @@ from codeedit.pipeline.ingest.readers import HEAD_BYTES, READERS, Reader, detect
 from codeedit.pipeline.ingest.unpack import TooLargeError, open_log
 from codeedit.pipeline.ingest.walk import UNREADABLE, Walk, identity_of
 from codeedit.records import Session
+
+_NO_LOG: Final = "not a log of a known kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,19 @@ def choose_reader(file: LogFile, source: str) -> Reader | None:
     return detect(head)
 
 
+def why_no_log(file: LogFile, source: str) -> str:
+    """Return why there is nothing to read in a file, empty where it is a log."""
+    if file.problem:
+        return file.problem
+    try:
+        reader = choose_reader(file, source)
+    except TooLargeError as error:
+        return error.reason
+    except OSError:
+        return UNREADABLE
+    return "" if reader is not None else _NO_LOG
+
+
 def sessions_of(file: LogFile, source: str, quarantine: Quarantine) -> Iterator[Session]:
     """Yield one file's sessions; what cannot be read goes to the quarantine."""
     with quarantine.reading(file.name):
@@ -109,7 +125,7 @@ def sessions_of(file: LogFile, source: str, quarantine: Quarantine) -> Iterator[
         try:
             reader = choose_reader(file, source)
             if reader is None:
-                quarantine.add_file("not a log of a known kind")
+                quarantine.add_file(_NO_LOG)
                 return
             yield from reader.read(file.path, quarantine)
         except TooLargeError as error:
@@ -153,4 +169,4 @@ def refuse_foreign(file: LogFile, source: str) -> None:
         raise InputError(UNREADABLE, where=str(file.path)) from error
     if reader is None:
         kinds = ", ".join(READERS) if source == "auto" else source
-        raise InputError("not a log of a known kind", where=str(file.path), hint=f"known: {kinds}")
+        raise InputError(_NO_LOG, where=str(file.path), hint=f"known: {kinds}")

@@ -18,18 +18,20 @@ from codeedit.pipeline.ingest import output
 from codeedit.pipeline.ingest.audit import Audit, TouchedTasks, write_audit
 from codeedit.pipeline.ingest.card import data_card
 from codeedit.pipeline.ingest.engines import ENGINES
-from codeedit.pipeline.ingest.gather import Gathering, Progress, Settings, contents
+from codeedit.pipeline.ingest.gather import Content, Gathering, Progress, Settings, contents
 from codeedit.pipeline.ingest.index import SPLITS, Index
 from codeedit.pipeline.ingest.keys import Key, default_key_file, load_key, save_key
 from codeedit.pipeline.ingest.logs import LogFile, find_logs, refuse_foreign
+from codeedit.pipeline.ingest.quarantine import Quarantined
 from codeedit.pipeline.ingest.ranges import DEFAULT_RANGE, range_strategy
 from codeedit.pipeline.ingest.readers import READERS
 from codeedit.pipeline.ingest.report import LogCounts, Report, Stage, by_count
 from codeedit.pipeline.ingest.rows import write_rows
+from codeedit.pipeline.ingest.session_stage import anonymizer_of, clean_records
 from codeedit.pipeline.ingest.tasks import NO_CHANGE_SHARE, TaskSettings
 from codeedit.pipeline.ingest.totals import Totals
-from codeedit.pipeline.ingest.unit_file import read_counts
-from codeedit.pipeline.ingest.work_store import WorkStore, compare_logs, open_store
+from codeedit.pipeline.ingest.unit_file import UnitCounts, read_counts
+from codeedit.pipeline.ingest.work_store import Logs, WorkStore, compare_logs, open_store
 
 if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize.rules import Rules
@@ -148,21 +150,25 @@ class _Run:
         before = self._store.logs_of(self._out)
         output.check_free(self._out, overwrite=overwrite or before is not None)
         found = contents(files, self._settings.source, self._progress)
-        logs = compare_logs(before, self._store.hashes(files, found))
+        logs = compare_logs(before, self._hashes(files, found))
         if logs.gone and not overwrite:
-            raise self._gone(logs, len(before or {}))
+            raise self._gone(logs, sum(map(bool, (before or {}).values())))
         save_key(self._key)
         gathering = Gathering(files, found, self._settings, self._store)
         reused = gathering.finish(ENGINES[engine], jobs, self._progress)
-        units = list(gathering.paths())
+        results = list(gathering.results())
+        units = [result for result in results if isinstance(result, Path)]
         with output.being_written(self._out) as folder, self._store.index_folder() as tables:
             with Index(tables, threads=jobs or os.cpu_count() or 1) as index:
-                report = self._write(folder, units, index, replace(logs, reused=reused))
+                report = self._write(folder, results, units, index, replace(logs, reused=reused))
             text = (json.dumps(report.as_dict(), indent=2) + "\n").encode()
             (folder / output.REPORT).write_bytes(text)
-            self._store.note_logs(text, self._store.hashes(files, gathering.contents), self._out)
+            self._store.note_logs(text, self._hashes(files, gathering.contents), self._out)
         self._store.keep_only(units)
         return report
+
+    def _hashes(self, files: Sequence[LogFile], found: Sequence[Content]) -> Logs:
+        return self._store.hashes(files, [content.hash for content in found])
 
     def _gone(self, logs: LogCounts, before: int) -> InputError:
         are = "is" if logs.gone == 1 else "are"
@@ -172,9 +178,16 @@ class _Run:
             hint="name all of them, replace the data set with --overwrite, or choose another with --out",
         )
 
-    def _write(self, folder: Path, units: Sequence[Path], index: Index, logs: LogCounts) -> Report:
+    def _write(
+        self,
+        folder: Path,
+        results: Sequence[Path | Quarantined],
+        units: Sequence[Path],
+        index: Index,
+        logs: LogCounts,
+    ) -> Report:
         totals = self._totals
-        self._take_in(folder, units, index)
+        self._take_in(folder, results, index)
         stages = totals.stages()
         made = stages[-1].out
         began = perf_counter()
@@ -217,21 +230,27 @@ class _Run:
         (folder / output.CARD).write_text(data_card(report), "utf-8")
         return report
 
-    def _take_in(self, folder: Path, units: Sequence[Path], index: Index) -> None:
-        """Sum up all units, one after the other, and write the quarantine."""
+    def _take_in(self, folder: Path, results: Sequence[Path | Quarantined], index: Index) -> None:
+        """Sum up all units, one after the other, and what is no log, and write the quarantine."""
+        number = 0
         with (folder / output.QUARANTINE).open("w", encoding="utf-8") as quarantine:
-            for number, path in enumerate(units):
-                counts = read_counts(path)
-                if counts is None:
-                    raise CodeEditError("finished work has vanished", where=str(path), hint="run again")
+            for done, result in enumerate(results, 1):
+                if isinstance(result, Path):
+                    counts = read_counts(result)
+                    if counts is None:
+                        raise CodeEditError("finished work has vanished", where=str(result), hint="run again")
+                    index.add(number, result, counts.sessions)
+                    number += 1
+                else:
+                    anonymizer = anonymizer_of(self._key.file, self._settings.rules)
+                    counts = UnitCounts(read=1, quarantined=clean_records([result], anonymizer))
                 self._totals.add(counts)
                 for record in counts.quarantined:
                     line = {"file": record.file, "line": record.line, "reason": record.reason}
                     quarantine.write(json.dumps(line) + "\n")
                 for session in counts.sessions:
                     self._audit.take(session.replaced)
-                index.add(number, path, counts.sessions)
-                self._progress("putting together", number + 1, len(units))
+                self._progress("putting together", done, len(results))
 
     def _write_split(self, name: str, folder: Path, units: Sequence[Path], index: Index, total: int) -> int:
         stage = f"writing {name}"

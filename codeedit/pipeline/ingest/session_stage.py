@@ -7,7 +7,7 @@ several units may be worked through at once, on this machine or on others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from codeedit.pipeline.ingest.halves import without_halves
 from codeedit.pipeline.ingest.keys import load_key
 from codeedit.pipeline.ingest.log_content import log_content
 from codeedit.pipeline.ingest.logs import LogFile, sessions_of
-from codeedit.pipeline.ingest.quarantine import Quarantine
+from codeedit.pipeline.ingest.quarantine import Quarantine, Quarantined
 from codeedit.pipeline.ingest.redactions import checked
 from codeedit.pipeline.ingest.report import by_count
 from codeedit.pipeline.ingest.split import place
@@ -63,11 +63,20 @@ class Done:
 
 
 @cache
-def _anonymizer(key_file: Path, rules: Rules | None) -> Anonymizer:
+def anonymizer_of(key_file: Path, rules: Rules | None) -> Anonymizer:
+    """Return the anonymizer of a key and of rules beside the built-in ones."""
     from codeedit.pipeline.ingest.anonymize import Anonymizer
 
     key = load_key(key_file).value
     return Anonymizer(key) if rules is None else Anonymizer(key, rules=rules)
+
+
+def clean_records(records: Sequence[Quarantined], anonymizer: Anonymizer) -> list[Quarantined]:
+    """Return records with the names of their files anonymized."""
+    from codeedit.pipeline.ingest.anonymize.session import clean_path
+
+    names = {record.file: clean_path(record.file, anonymizer) for record in records}
+    return [replace(record, file=names[record.file]) for record in records]
 
 
 def work_through(unit: Unit) -> Done:
@@ -84,7 +93,7 @@ class _Worker:
     def __init__(self, unit: Unit, writer: UnitWriter) -> None:
         self._unit = unit
         self._writer = writer
-        self._anonymizer = _anonymizer(unit.key_file, unit.rules)
+        self._anonymizer = anonymizer_of(unit.key_file, unit.rules)
         self._counts = UnitCounts(seconds=dict.fromkeys(STAGES, 0.0))
         self._left: list[int] = []  # events of the sessions that are left to other units
 
@@ -115,16 +124,13 @@ class _Worker:
             yield session
 
     def _note_records(self, quarantine: Quarantine) -> None:
-        from codeedit.pipeline.ingest.anonymize.session import clean_path
-
         counts = self._counts
         counts.read, counts.agreed, counts.disagreed = (
             quarantine.read,
             quarantine.agreed,
             quarantine.disagreed,
         )
-        names = {record.file: clean_path(record.file, self._anonymizer) for record in quarantine.records}
-        counts.quarantined = [replace(record, file=names[record.file]) for record in quarantine.records]
+        counts.quarantined = clean_records(quarantine.records, self._anonymizer)
 
     def _session(self, session: Session) -> SessionCounts:
         from codeedit.pipeline.ingest.anonymize.session import anonymize_session

@@ -31,7 +31,8 @@ _INDEX: Final = "index"
 _LOGS: Final = "logs.json"
 _OWN: Final = {_UNITS, _INDEX, _LOGS, f"{_LOGS}.part"}
 _LIBRARIES: Final = ("google-re2", "pyarrow", "rensa", "tree-sitter")  # and the languages' grammars
-Logs = Mapping[str, str]  # keyed hash of a log's name: of its content; nothing of it tells who has no key
+# Keyed hash of a log's name: of its content, empty for what is no log. Nothing of it tells who has no key.
+Logs = Mapping[str, str]
 
 
 class WorkStore:
@@ -81,7 +82,7 @@ class WorkStore:
             name, times = self.keyed(f"name {file.name}"), 0
             while f"{name}-{times}" in made:  # files of the same name in several folders
                 times += 1
-            made[f"{name}-{times}"] = self.keyed(f"content {content}")
+            made[f"{name}-{times}"] = self.keyed(f"content {content}") if content else ""
         return made
 
     def logs_of(self, out: Path) -> Logs | None:
@@ -126,14 +127,18 @@ class WorkStore:
 
 
 def compare_logs(before: Logs | None, now: Logs) -> LogCounts:
-    """Count what has come, changed and gone since a data set was made; what only moved is none of it."""
+    """Count what has come, changed and gone since a data set was made.
+
+    What only moved is none of it, and neither is what is no log and was none.
+    """
+    given = sum(map(bool, now.values()))
     if before is None:
-        return LogCounts(given=len(now), reused=0, new=0, changed=0, gone=0)
-    held, holds = set(before.values()), set(now.values())
+        return LogCounts(given, reused=0, new=0, changed=0, gone=0)
+    held, holds = set(before.values()), {"", *now.values()}
     return LogCounts(
-        given=len(now),
+        given,
         reused=0,
-        new=sum(name not in before and content not in held for name, content in now.items()),
+        new=sum(name not in before and content not in held for name, content in now.items() if content),
         changed=sum(name in before and before[name] != content for name, content in now.items()),
         gone=sum(name not in now and content not in holds for name, content in before.items()),
     )

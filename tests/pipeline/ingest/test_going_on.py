@@ -192,6 +192,26 @@ def test_a_log_that_moved_is_still_given(place):
     assert files(place / "data") == fresh(place)
 
 
+def test_what_is_no_log_comes_and_goes_without_leave_and_makes_no_work(place):
+    logs = ingest([place / "logs"], place / "data").logs
+    (place / "logs" / "notes.txt").write_text("nothing\n")
+    with_notes = ingest([place / "logs"], place / "data")
+    assert (with_notes.logs.given, with_notes.logs.new) == (logs.given, 0)
+    assert len(list((place / ".data.work" / "units").iterdir())) == logs.given
+    assert json.loads((place / "data" / "quarantine.jsonl").read_text())["file"] == "notes.txt"
+    assert files(place / "data") == fresh(place)
+    (place / "logs" / "notes.txt").unlink()
+    assert ingest([place / "logs"], place / "data").quarantined == {}
+
+
+def test_a_log_that_is_none_any_more_is_a_changed_one(place):
+    ingest([place / "logs"], place / "data")
+    (place / "logs" / SAMPLES[0].name).write_text("nothing\n")
+    report = ingest([place / "logs"], place / "data")
+    assert (report.logs.given, report.logs.changed, report.logs.gone) == (3, 1, 0)
+    assert files(place / "data") == fresh(place)
+
+
 def test_another_key_needs_leave(place):
     ingest([place / "logs"], place / "data")
     with pytest.raises(InputError, match="--overwrite"):
@@ -220,7 +240,9 @@ def test_unfinished_work_holds_no_text_of_the_logs(place):
     log = place / "logs" / SAMPLES[0].name
     log.write_text(log.read_text().replace('"cursor', f'"{secret}').replace("return", f"// {secret} return"))
     (place / "logs" / f"{secret}.txt").write_text("no log")
-    ingest([place / "logs"], place / "data")
+    (place / "logs" / f"{secret}.jsonl").write_text((place / "logs" / SAMPLES[1].name).read_text() + "{\n")
+    assert ingest([place / "logs"], place / "data").quarantined
+    assert secret not in (place / "data" / "quarantine.jsonl").read_text()
     work = [path for path in (place / ".data.work").rglob("*") if path.is_file()]
     assert len(work) == 6
     assert not any(secret.encode() in path.read_bytes() for path in work)
