@@ -23,7 +23,7 @@ ADDRESS = "+ray_kwargs.ray_init.address"  # verl's setting
 LOCAL = "local"  # an address that means a Ray of the run's own
 _AUTO = "auto"  # Ray's word for the cluster that this machine is a node of
 _CONNECT_SECONDS = 5.0
-_PROBE_SECONDS = 60.0
+_PROBE_SECONDS = 120.0  # a busy cluster was seen to take more than one minute
 _ADDRESS_HINT = "give the address of its head: --ray-address HOST:PORT (see docs/cluster.md)"
 _START_HINT = "start one with: ray start --head --port=6379; or train without one: --ray-address local"
 
