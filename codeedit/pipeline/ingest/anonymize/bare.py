@@ -133,12 +133,29 @@ def _is_setting(text: str, line_start: int, left: int, plain: re.Match[str]) -> 
     """Say whether a name in front of plain words is a setting's: in capitals, with dots, before four groups, or YAML's."""
     name, operator, words = text[left : plain.start()], plain["operator"], plain["value"].count(" ")
     if operator == " ":
-        return not words and text[line_start:left].lstrip() in ("ENV ", "ARG ", "set ")
+        leads = text[line_start:left].lstrip() in ("ENV ", "ARG ", "set ") or name.lower() in _DIRECTIVES
+        return not words and leads
     if words >= 3:
         return True
+    if operator == " = " and (name.count(".") >= 2 or _in_section(text, line_start)):
+        return True
     if operator.startswith(" "):
-        return name.count(".") >= 2 or (operator != " = " and name.isupper())
-    return name.isupper() or "." in name or (operator == ": " and _is_yaml(text, line_start, plain.end()))
+        return operator != " = " and name.isupper()
+    if name.isupper() or "." in name:
+        return True
+    return _is_yaml(text, line_start, plain.end()) if operator == ": " else _in_section(text, line_start)
+
+
+# Directives of servers, whose argument a blank parts from them.
+_DIRECTIVES = frozenset(["requirepass", "masterauth", "rootpw", "bindpw", "olcrootpw"])
+_SECTION = re.compile(
+    r"(?:\A|\n)[ \t]*\[[^\[\]\n]{1,60}\][ \t]*\n(?:[ \t]*(?:[#;][^\n]*|[\w.\-]+[ \t]*=[^\n\"'(){}]*)?\n)*\Z"
+)
+
+
+def _in_section(text: str, line_start: int) -> bool:
+    """Say whether a line stands in a section of an INI file, below its title and settings without quotes."""
+    return _SECTION.search(text, max(0, line_start - 800), line_start) is not None
 
 
 def _is_yaml(text: str, line_start: int, line_end: int) -> bool:
@@ -201,7 +218,10 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
     ):
         return None
     value = match["value"].rstrip(".:?*")
-    span = match.start("value"), match.start("value") + len(value)
+    first = match.start("value")
+    if value[:1] == "-" and text[left - 2 : left] == "${":  # ${NAME:-value}
+        value, first = value[1:], first + 1
+    span = first, first + len(value)
     # `;Password=word;` of a connection string, `&token=...` of an address
     among = match["operator"] == "=" and text[left - 1 : left] in _AMONG and behind in _AMONG_ENDS
     if match["operator"] == "=" and behind in _AMONG_ENDS:

@@ -25,11 +25,11 @@ _TO_LITERAL = re.compile(
     r"""(?P<gap>(?:\]?\\*["'`])?[^"'`\n;#]{0,64}+(?:\n[ \t]{0,40}(?:[=+(\[|]\s{0,4})?)?)(?P<quote>\"\"\"|'''|[rbuf@$RL]{0,2}["'`])"""
 )
 _GAP_OPERATOR = re.compile(
-    r"\)\s*(?:or|\|\||\?\?|\?:)\s*$|[=:,(>\[~]|^\{$|<-|\bto\b|\bis\b|\bBY\b|\breturns\b|\bshouldBe\b|^[\"'`]?\]?[ \t]*\\?\s+$"
+    r"\)\s*or\s*$|(?:\|\||\?\?|\?:)\s*$|[=:,(>\[~]|^\{$|<-|\bto\b|\bis\b|\bBY\b|\breturns\b|\bshouldBe\b|^[\"'`]?\]?[ \t]*\\?\s+$"
 )
 # What a name and its value have between them, and nothing else: even a simple word is a password then.
 _FIRM = re.compile(
-    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|[ ](?:returns|shouldBe|eq)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|N|&|\*|[({\[][ ]?)?)"""
+    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*\??(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|\|\||\?:|\bor\b|[ ](?:returns|shouldBe|eq|is|was)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|\[\]byte\(|N|&|\*|[({\[][ ]?)?)"""
 )
 # The name ends an attribute or an entry, and another one follows that is not the name's value: name="token" id="
 _OTHER_NAME = re.compile(
@@ -141,7 +141,8 @@ def _values(text: str, line_start: int, left: int, right: int, promise: Hint) ->
     literal = _TO_LITERAL.match(text, right)
     if literal and _leads_to(literal["gap"]) and not _OTHER_NAME.fullmatch(literal["gap"]):
         if text[literal.start("quote") - 1] == "\\":
-            yield from _escaped(text, literal.end(), literal["quote"], promise)
+            firm = not literal["gap"].strip("\\\"': =")
+            yield from _escaped(text, literal.end(), literal["quote"], promise, firm=firm)
         else:
             constant = literal["gap"].strip() == "," and text[left:right].isupper()
             firm = constant or _is_firm(literal["gap"], text, line_start, left)
@@ -333,12 +334,12 @@ def _literals(text: str, start: int, quote: str, promise: Hint, *, firm: bool) -
         start, quote = following.end(), following["quote"]
 
 
-def _escaped(text: str, start: int, quote: str, promise: Hint) -> Iterator[Finding]:
+def _escaped(text: str, start: int, quote: str, promise: Hint, *, firm: bool) -> Iterator[Finding]:
     """Judge a literal within a literal, whose quotes are escaped."""
     end = start
     while end < min(len(text), start + 512) and text[end] not in (quote, "\\", "\n"):
         end += 1
-    if text.startswith(f"\\{quote}", end) and counts(text[start:end], promise, quoted=True):
+    if text.startswith(f"\\{quote}", end) and counts(text[start:end], promise, quoted=True, firm=firm):
         yield finding_of(start, end, promise)
 
 

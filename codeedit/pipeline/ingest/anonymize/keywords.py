@@ -71,7 +71,7 @@ _METHOD = re.compile(
 _NAME_MARKS = frozenset("_.-")
 _NAME_RIGHT = re.compile(r"[\w\-]*(?:\.[\w\-]+)*")
 _QUALIFIED = re.compile(
-    r"(?i)(?:api|access|secret|private|auth|license|signing|encryption|aes|hmac|master)[ ]\Z"
+    r"(?i)(?:api|access|secret|private|auth|license|signing|option|encryption|aes|hmac|master)[ ]\Z"
 )
 _BEFORE_LIMIT = 120  # characters from that literal's end to the word
 _BEHIND_LIMIT = 600  # characters beyond the line
