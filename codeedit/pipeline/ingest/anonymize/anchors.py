@@ -162,6 +162,7 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
         people.todo_at,
     ),
     "addressed": (people.ADDRESSED_ANCHOR, people.addressed_at),
+    "part": (people.PART_ANCHOR, people.part_at),
     "byline": (r"(?:^|\n)[ \t]*(?:#|//|/?\*+|--|;|%|<!--)+[ \t]*[Bb]y:?[ \t]", people.byline_at),
     "pair": (r"\bname[\"']?[ \t]*[:=][ \t]*[\"']?[A-Z\xc0-\xff?]", people.pair_at),
 }

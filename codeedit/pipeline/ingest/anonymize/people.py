@@ -3,7 +3,7 @@
 Each function gets a text and where one of its anchors stands, and looks at a bounded stretch around it.
 """
 
-# ruff: noqa: E501, RUF001 - tables of words and patterns
+# ruff: noqa: E501, RUF001, SIM905 - tables of words and patterns
 
 from __future__ import annotations
 
@@ -50,6 +50,32 @@ _AFTER_TAG = re.compile(r"""[ \t:=,\["'(]{0,6}(?:<a href="[^"\n]{0,100}">)?""")
 def is_name(value: str) -> bool:
     """Say whether a value is somebody's full name and nothing else."""
     return bool(_NAME.fullmatch(value)) and not NOT_PEOPLE.search(value) and not is_placeholder(value)
+
+
+# A record's first and last name, where it has a mail address or a number too.
+PART_ANCHOR = (
+    r"(?i:(?:\b|_)(?:first|last|given|family|sur)_?name[\"']?[ ]?(?:=>|[:=])[ ]?[\"'][a-z\xc0-\xff?])"
+)
+_PART = re.compile(
+    rf"""(?i:_?(?:first|last|given|family|sur)_?name["']?[ ]?(?:=>|[:=])[ ]?["'])(?P<name>(?:{PARTICLE}[ ])?{NAME_WORD}(?:[ -]{NAME_WORD})?)["']"""
+)
+_REACHED = re.compile(r"(?i)\w@\w|e-?mail|phone|mobile|\btel\b")
+_ANYBODY = frozenset(
+    "john jane doe max mustermann mustermensch alice bob foo bar nachname vorname last given family smith nom apellido cognome required".split()
+)
+
+
+def part_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a first or last name in the record that has its key at `start`."""
+    match = _PART.match(text, start)
+    if (
+        match is not None
+        and folded(match["name"]) not in _ANYBODY
+        and not NOT_PEOPLE.search(match["name"])
+        and not is_placeholder(match["name"])
+        and _REACHED.search(text, max(0, start - 300), match.end() + 300)
+    ):
+        yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
 
 
 def name_at(text: str, start: int) -> Iterator[Finding]:

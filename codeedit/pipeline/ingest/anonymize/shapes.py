@@ -137,7 +137,7 @@ def is_random(value: str, least: int = 16) -> bool:
     size = len(value)
     if size < least or not _TOKEN_ALPHABET.match(value) or is_dummy(value) or _PATH.fullmatch(value):
         return False
-    if _NUMERIC.fullmatch(value) or _CONSTANT.fullmatch(value):
+    if _NUMERIC.fullmatch(value) or _CONSTANT.fullmatch(value) or is_technique(value):
         return False
     if is_hex(value) or _UUID.match(value):
         return True
@@ -186,12 +186,17 @@ def is_jumbled(value: str) -> bool:
 _MIXED = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=(?:.*\d){2})[^\s()\[\]{}\\|^]{10,32}")
 
 
+def is_technique(value: str) -> bool:
+    """Say whether a value is the name of an algorithm, an encoding or a version."""
+    return len(value) <= _LONGEST_TECHNICAL and _TECHNICAL.fullmatch(value) is not None
+
+
 def is_technical(value: str) -> bool:
     """Say whether a value is a pattern, a path, a name of a technique, a fixture or a number."""
     return bool(
         (_REGEX.search(value) and not _MIXED.fullmatch(value))
         or _PATH.fullmatch(value)
-        or (len(value) <= _LONGEST_TECHNICAL and _TECHNICAL.fullmatch(value))
+        or is_technique(value)
         or _FIXTURE.fullmatch(value)
         or _NUMERIC.fullmatch(value)
         or _CONSTANT.fullmatch(value)

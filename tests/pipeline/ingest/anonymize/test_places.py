@@ -64,6 +64,12 @@ PLAIN_WORDS = [
     ("machine api.io login svc password saltmarsh", "saltmarsh"),
     ("Server=x;Uid=svc;Pwd=weathervane;", "weathervane"),
     ("steamcmd +login svc Pinball.Sofa3 +quit", "Pinball.Sofa3"),
+    ("[client]\nuser=svc\npassword=harvestmoon\n", "harvestmoon"),
+    ('cfg.password = process.env.DB_PASSWORD || "harvestmoon"', "harvestmoon"),
+    ("image: x${DB_PASSWORD:-harvestmoon}", "harvestmoon"),
+    ("The admin password is 'harvestmoon'.", "harvestmoon"),
+    ("- { name: app, password: greenfinch }", "greenfinch"),
+    ("; pdfPassword = SaffronMagnetMango", "SaffronMagnetMango"),
 ]
 ENTRIES = [
     (f'- name: DB_PASSWORD\n  value: "{CHOSEN}"', CHOSEN),
@@ -132,6 +138,7 @@ PEOPLE = [
     ("// todo(nblix) fix", "nblix"),
 ]
 MACHINES = [
+    ('{"lastName": "Mokoena", "email": "user@example.com"}', "Mokoena"),
     ("hostname: pg-main.quillstone.dev\n", "pg-main.quillstone.dev"),
     ('"mac": "B883414C9416"', "B883414C9416"),
     ("// TODO tobias: check", "tobias"),
@@ -167,6 +174,12 @@ LEFT = [
     'log("bad creds", request_id="926e08aa-d6b3-4011-bad8-7b68752e8be8")',
     'models = {"speech": "hubert", "text": "albert"}',
     "mysql -u root -ppassword",
+    f" * Signature: {HEX}{HEX}",
+    '{lastName: "Required", email: "Required"}',
+    'init("TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256", 0xc037)',
+    'newSecretKey("PBKDF2WithHmacSHA256", salt)',
+    "return { user: name, password: entered };",
+    'credentials = ["email", "profile"]',
     'form.label(password="Confirm it again")',
     'db.connect("localhost", 5432, "mydb")',
     'login("admin", "admin")',
