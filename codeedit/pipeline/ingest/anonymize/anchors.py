@@ -121,7 +121,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     ),
     "ntlm": (r"[a-f0-9]:::", structures.ntlm_at),
     "login": (
-        rf"(?i:{calls.LOGIN}\(|\bbasic_auth [\"']|\b(?:auth|creds?|credentials|logins?|users|accounts)[\"']?[ ]?[=:][ ]?[(\[{{]{{1,2}}[ ]?[\"'])",
+        rf"(?i:{calls.LOGIN}\(|\bbasic_auth [\"']|\b(?:auth|creds?|credentials|logins?|users|accounts)[\"']?[ ]?[=:][ ]?[(\[{{]{{1,2}}[ ]?(?:\w{{1,24}},[ ])?[\"'])",
         calls.login_at,
     ),
     "characters": (r"\"\.toCharArray\(", calls.characters_at),
@@ -194,7 +194,7 @@ RUNS: dict[str, tuple[str, Reader]] = {
     "middle": (
         r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20}|:AA[A-Za-z0-9_-]{20}|/bot\d{8,10}:|:APA91b|\d\|[A-Za-z0-9_-]{27}|[a-f0-9]{12}:[a-f0-9]{16}|\dQ~[A-Za-z0-9_~.-]{10}|JQQJ99|hooks\.slack\.com/|/api/webhooks/\d|webhookb2/|[a-f0-9]{8}-us\d"
         r"|\bv[1-4]\.(?:local|public)\.|hooks\.zapier\.com/|/webhook/[a-f0-9]{8}-|maker\.ifttt\.com/|chat\.googleapis\.com/|/hooks/[a-z0-9]{26}|\.atlasv1\.|_mmk\b|NRAL\b|nral\b|-NRMA\b"
-        r"|Unseal Key \d: |\bAC[a-f0-9]{32}[\"'],|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
+        r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}[\"'], |Unseal Key \d: |\bAC[a-f0-9]{32}[\"'],|AZDO[A-Za-z0-9]{4}\b|(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4}|T3BlbkFJ",
         structures.unprefixed_near,
     ),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),

@@ -45,7 +45,7 @@ _SETTING = re.compile(
     re.MULTILINE,
 )
 _PLAIN_LINE = re.compile(
-    r"(?P<operator>=|:[ ]|[ ][:?]?=[ ](?=[^\n=]*$)|[ ])(?P<value>[a-z]{4}(?:[ ][a-z]{4}){3}|[a-z]{6,24}|(?:[A-Z][a-z]{2,12}){2,4}|[A-Za-z][a-z]{2,11}(?:[ ][a-z]{2,12}){1,9}(?:[ ]\d{1,4})?|\w{2,16}(?:\.\w{1,16}){1,3})[ \t]*$",
+    r"(?P<operator>=|:[ ]|[ ][:?]?=[ ](?=[^\n=]*$)|[ ])(?P<value>[a-z]{4}(?:[ ][a-z]{4}){3}|[a-z]{6,24}|[A-Za-z]{4,16}\d{1,4}[!?]?|(?:[A-Z][a-z]{2,12}){2,4}|[A-Za-z][a-z]{2,11}(?:[ ][a-z]{2,12}){1,9}(?:[ ]\d{1,4})?|\w{2,16}(?:\.\w{1,16}){1,3})[ \t]*$",
     re.MULTILINE,
 )
 # A line of YAML: an entry without the marks of code behind it.

@@ -49,7 +49,7 @@ _HOST = re.compile(
 _CONNECTS = re.compile(r"(?i)(?:get)?connect|bind|pdo|sequelize|mysqli|sql")
 # Functions whose last argument is a password, even a plain word.
 _TAKES_A_PASSWORD = re.compile(
-    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|set_?credentials|ldap_bind|signinwithemailandpassword|creds?|users|accounts)\w{0,12}(?:\.\w{2,20})?(?:[(\"' =:\[]|\Z)"
+    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|set_?credentials|ldap_bind|add_?identity|signinwithemailandpassword|creds?|users|accounts)\w{0,12}(?:\.\w{2,20})?(?:[(\"' =:\[]|\Z)"
 )
 _LIST = re.compile(r"\w+[\"']?[ ]?[=:][ ]?[(\[{]")
 _ENDS = re.compile(r"\s*\)|[\"']?\s*[\]}]|[ \t]*$", re.MULTILINE)

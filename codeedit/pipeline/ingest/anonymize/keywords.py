@@ -122,6 +122,8 @@ def telling_names(text: str, words: Iterable[tuple[int, int]]) -> list[Name]:
             left += 1
         if behind in _NAME_MARKS or behind.isalnum():
             right = _NAME_RIGHT.match(text, last, min(len(text), last + 80)).end()  # type: ignore[union-attr]
+            while right > last and "\u3040" <= text[right - 1] <= "\u309f":  # a particle of Japanese
+                right -= 1
             behind = text[right : right + 1]
         whole = position = right
         if behind == "(" and (method := _METHOD.search(text, left, right)):

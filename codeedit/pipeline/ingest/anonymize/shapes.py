@@ -45,7 +45,7 @@ _DUMMY = LinearPattern(
     r"|not[\W_]?(?:a[\W_])?real|my[\W_]?(?:secret|token|password|key|api)|\b(?:fake|mock)(?:[^a-z]|$)"
     r"|super[\W_]?secret|^s3cr3t$|^p[a@4]ssw[o0]rd\d{0,4}[!.]?$|correct[ _-]?horse|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
     r"|deadbeef|cafebabe|lorem|ipsum|process\.env|os\.environ|getenv|secrets\.|\bvault:|env\["
-    r"|^age1[a-z0-9]{20}|^0{8}-0{4}|^da39a3ee5e6b4b0d|^d41d8cd98f00b204|^e3b0c44298fc1c14|^(?:[0-9a-f]{2}:){15,31}[0-9a-f]{2}$"
+    r"|^age1[a-z0-9]{20}|eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l|^0{8}-0{4}|^da39a3ee5e6b4b0d|^d41d8cd98f00b204|^e3b0c44298fc1c14|^(?:[0-9a-f]{2}:){15,31}[0-9a-f]{2}$"
     r"|^arn:|^projects/|^urn:|^data:|^(?:true|false|none|null|nil|undefined)$"
 )
 _REFERENCE = re.compile(
@@ -64,7 +64,7 @@ _TECHNICAL = re.compile(
 # A separator before each further word: without one, the ways to cut a word are exponentially many.
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
 _CONSTANT = re.compile(
-    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[A-Z]{2,}(?:_(?:[A-Z]+\d{0,3}|\d{1,4})){2,}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
+    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[A-Z]{2,}(?:_(?:[A-Z]+\d{0,3}|\d{1,4})){2,}|(?:com|org|net|java|javax|oracle|io|dev)(?:\.[A-Za-z]\w*){2,}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
 )
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(

@@ -58,6 +58,7 @@ def is_simple(value: str) -> bool:
         )
     return (
         bool(_SIMPLE.fullmatch(value))
+        and value.count(".") < 2
         and (value.isascii() or not value.isalpha())
         and not (value.isalpha() and value.isupper())
         and is_plain_word(value)

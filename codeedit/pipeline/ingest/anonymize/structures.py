@@ -218,6 +218,7 @@ _UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("ghost_admin_key", re.compile(r"(?<![A-Za-z0-9-])[a-f0-9]{24}:[a-f0-9]{64}(?![A-Za-z0-9])")),
+    ("aws_secret_access_key", re.compile(r"""(?<=[A-Z0-9]{16}["'], ["'])[A-Za-z0-9/+]{40}(?=["'])""")),
     ("vault_unseal_key", re.compile(r"(?<=Unseal Key \d: )[A-Za-z0-9+/]{43,88}={0,2}")),
     ("twilio_token", re.compile(r"""(?<=AC[a-f0-9]{32}["'], ["'])[a-f0-9]{32}(?=["'])""")),
     ("twilio_sid", re.compile(r"""(?<![A-Za-z0-9])AC[a-f0-9]{32}(?=["'], ["'][a-f0-9]{32}["'])""")),
