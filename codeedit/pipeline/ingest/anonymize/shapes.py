@@ -40,7 +40,7 @@ _RUNS = re.compile(r"[A-Za-z]+")
 
 _DUMMY = LinearPattern(
     r"(?i)example|change[\W_]?(?:me|it|this)|replace[\W_]?(?:me|with|this)|place[\W_]?holder|\byour|your[\W_]|[\W_]your|insert[\W_]"
-    r"|dummy|redacted|fixme|todo\b|sample|<[^<>]*>|\$\{|\{\{|\$\(|%\(|%[sdv]\b|\{[a-z_.0-9]*\}"
+    r"|dummy|redacted|fixme|todo\b|sample|<[^<>]*>|\$\{|\{\{|\$\(|%\(|%[sdv]\b|\{[a-z_.0-9]*(?:\[[^\[\]{}]*\])?\}"
     r"|x{4}|\*{3}|\.{3}|[#]{3}|_{3}|-{5}(?:[^b]|$)|\b(?:foo|bar|baz|qux){2}"
     r"|not[\W_]?(?:a[\W_])?real|my[\W_]?(?:secret|token|password|key|api)|\b(?:fake|mock)(?:[^a-z]|$)"
     r"|super[\W_]?secret|^s3cr3t$|^p[a@4]ssw[o0]rd\d{0,4}[!.]?$|correct[ _-]?horse|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
