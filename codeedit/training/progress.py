@@ -31,6 +31,7 @@ COLUMNS = (
     ("s/step", "timing_s/step", "{:.1f}"),
 )
 _SHOWN_STEPS = 12
+_SHOWN_VALIDATIONS = 4  # below the table, which fits 80 columns without them
 _SHOWN_ALARMS = 4
 _RECENT = 5  # steps whose duration tells the time left
 
@@ -145,21 +146,25 @@ def _table(pace: Pace, seen: list[StepReport], elapsed: float) -> RenderableType
     state = f"step {pace.step}/{pace.total}" if seen else "starting verl and Ray"
     reports = _merged(seen)
     columns = [column for column in COLUMNS if any(column[1] in report.metrics for report in reports)]
-    table = Table(title=f"{state}   elapsed {clock(elapsed)}   left {clock(pace.left)}", title_justify="left")
-    table.add_column("step", justify="right")
-    for name, _, _ in columns:
-        table.add_column(name, justify="right")
-    table.add_column("validation")
+    title = f"{state}   elapsed {clock(elapsed)}   left {clock(pace.left)}"
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in ("step", *(name for name, _, _ in columns)):
+        table.add_column(name.replace(" ", "\n"), justify="right", vertical="bottom", no_wrap=True)
     for report in reports[-_SHOWN_STEPS:]:
         cells = [
             form.format(report.metrics[metric]) if metric in report.metrics else ""
             for _, metric, form in columns
         ]
-        table.add_row(str(report.step), *cells, _validation(report).removeprefix("validation: "))
-    alarms = [alarm for report in seen for alarm in report.alarms][-_SHOWN_ALARMS:]
-    if not alarms:
-        return table
-    return Group(table, *(Text(f"alarm: {alarm}", style="bold red") for alarm in alarms))
+        if any(cells):
+            table.add_row(str(report.step), *cells)
+    validations = [f"step {report.step}  {text}" for report in reports if (text := _validation(report))]
+    alarms = [alarm for report in seen for alarm in report.alarms]
+    return Group(
+        Text(title, style="italic"),
+        table,
+        *(Text(text) for text in validations[-_SHOWN_VALIDATIONS:]),
+        *(Text(f"alarm: {alarm}", style="bold red") for alarm in alarms[-_SHOWN_ALARMS:]),
+    )
 
 
 def _merged(seen: list[StepReport]) -> list[StepReport]:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from codeedit.training.alarms import Alarm
 from codeedit.training.keeper import StepReport
-from codeedit.training.progress import show
+from codeedit.training.progress import COLUMNS, show
 
 REPORTS = (
     StepReport(0, {"codeedit/val/exact_match": 0.125, "codeedit/val/reward": 0.25}),
@@ -29,6 +29,16 @@ def test_without_a_terminal_each_step_is_one_plain_line():
     assert [line.split("  ")[0] for line in lines] == ["step 0/5", "step 1/5", "step 2/5"]
     assert "validation: exact match 0.125, reward 0.250" in lines[0]
     assert lines[2].endswith("left 0:09")
+
+
+def test_all_columns_and_validations_fit_80_characters():
+    names = [metric for _, metric, _ in COLUMNS if not metric.startswith("train/")]  # which sft alone has
+    metrics = {**dict.fromkeys(names, 0.1234), "codeedit/val/exact_match": 0.125}
+    text = io.StringIO()
+    console = Console(file=text, force_terminal=True, width=80, no_color=True)
+    show([StepReport(400, metrics | {"perf/throughput": 12345.0})], console, total=400, done=0)
+    assert "…" not in text.getvalue()
+    assert "step 400  validation: exact match 0.125, reward 0.000" in text.getvalue()
 
 
 def test_an_alarm_follows_its_steps_line():
