@@ -123,6 +123,8 @@ def command(
 
 
 def _show(report: Report, output: Output) -> None:
+    from codeedit.pipeline.ingest.card import shown_counts
+
     total = report.train + report.test
     sessions = "1 session" if report.sessions == 1 else f"{report.sessions:,} sessions"
     output.print(
@@ -130,14 +132,17 @@ def _show(report: Report, output: Output) -> None:
         f"{report.train:,} train, {report.test:,} test, {report.no_change:,} of them no change"
     )
     output.print(_languages(report))
+    output.print(_stages(report))
     if len(report.ranges) > 1:
-        output.print(f"ranges, where the log has none by syntax: {_counts(report.ranges)}")
+        output.print(f"ranges, where the log has none by syntax: {shown_counts(report.ranges)}")
     if report.dropped:
-        output.print(f"not made into tasks: {_counts(report.dropped)}")
+        output.print(f"not made into tasks: {shown_counts(report.dropped)}")
     if report.redactions:
-        output.print(f"replaced: {_counts(report.redactions)}")
+        output.print(f"replaced: {shown_counts(report.redactions)}")
     if report.quarantined:
-        output.print(f"not read: {_counts(report.quarantined)}; listed in {report.out / 'quarantine.jsonl'}")
+        output.print(
+            f"not read: {shown_counts(report.quarantined)}; listed in {report.out / 'quarantine.jsonl'}"
+        )
     if not report.test:
         output.print(f"{_bound(report)}, so there is no test split; add logs to get one")
     for line in _logs(report.logs):
@@ -159,6 +164,21 @@ def _languages(report: Report) -> Table:
     for name, row in report.languages.items():
         spans = ("{:,} to {:,}".format(*row[key]) for key in ("input_chars", "output_chars"))
         table.add_row(shown_language(name), f"{row['count']:,}", f"{row['percent']:.1f}", *spans)
+    return table
+
+
+def _stages(report: Report) -> Table:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table(box=SIMPLE)
+    table.add_column("stage")
+    table.add_column("counts")
+    for column in ("in", "out", "seconds"):
+        table.add_column(column, justify="right")
+    for stage in report.stages:
+        seconds = f"{stage.seconds:,.1f}"
+        table.add_row(stage.name, stage.unit, f"{stage.into:,}", f"{stage.out:,}", seconds)
     return table
 
 
@@ -185,8 +205,3 @@ def _logs(logs: LogCounts) -> Iterator[str]:
     ]
     if changes:
         yield f"since the last data set: {', '.join(changes)}"
-
-
-def _counts(counts: dict[str, int]) -> str:
-    most = sorted(counts.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in most)

@@ -47,6 +47,18 @@ def test_last_screen_says_what_was_made_and_what_to_try_next(logs, tmp_path, cap
     assert "codeedit train --algo gapo --tau 0.5" in screen
 
 
+def test_last_screen_and_card_have_every_stage_with_what_went_in_and_came_out(logs, tmp_path, capsys):
+    run(["ingest", str(logs), "--out", str(tmp_path / "data")])
+    screen = [line.split() for line in capsys.readouterr().out.splitlines()]
+    card = [line.split("|") for line in (tmp_path / "data" / "README.md").read_text().splitlines()]
+    stages = json.loads((tmp_path / "data" / "report.json").read_text())["stages"]
+    assert len(stages) == 8
+    for stage in stages:
+        shown = [stage["name"], stage["unit"], str(stage["in"]), str(stage["out"])]
+        assert [*shown, f"{stage['seconds']:.1f}"] in screen
+        assert shown in [[cell.strip() for cell in line[1:5]] for line in card]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -14,7 +14,9 @@ def shown_language(name: str) -> str:
 
 def data_card(report: Report) -> str:
     """Return the card in Markdown, with front matter that names the splits' files."""
-    return "\n".join([*_front_matter(report), *_about(report), *_table(report), *_fields(), ""])
+    return "\n".join(
+        [*_front_matter(report), *_about(report), *_table(report), *_stages(report), *_fields(), ""]
+    )
 
 
 def _front_matter(report: Report) -> list[str]:
@@ -57,6 +59,26 @@ def _table(report: Report) -> list[str]:
         share = f"{row['percent']:.2f}"
         lines.append(f"| {shown_language(name)} | {row['count']:,} | {share} | {inputs} | {outputs} |")
     return [*lines, ""]
+
+
+def _stages(report: Report) -> list[str]:
+    """Return what went into every stage and came out; no times, so that the same logs give the same card."""
+    lines = [
+        "## From the logs to the tasks",
+        "",
+        "| stage | counts | in | out | left out |",
+        "| --- | --- | ---: | ---: | --- |",
+    ]
+    for stage in report.stages:
+        reasons = shown_counts(stage.dropped)
+        lines.append(f"| {stage.name} | {stage.unit} | {stage.into:,} | {stage.out:,} | {reasons} |")
+    return [*lines, ""]
+
+
+def shown_counts(counts: dict[str, int]) -> str:
+    """Return counts as people read them, the largest first."""
+    most = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in most)
 
 
 def _fields() -> list[str]:
