@@ -163,7 +163,7 @@ def _languages(report: Report) -> Table:
         table.add_column(column, justify="right")
     for name, row in report.languages.items():
         spans = ("{:,} to {:,}".format(*row[key]) for key in ("input_chars", "output_chars"))
-        table.add_row(shown_language(name), f"{row['count']:,}", f"{row['percent']:.1f}", *spans)
+        table.add_row(shown_language(name), f"{row['count']:,}", f"{row['percent']:.2f}", *spans)
     return table
 
 

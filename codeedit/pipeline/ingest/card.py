@@ -29,6 +29,7 @@ def _front_matter(report: Report) -> list[str]:
 
 def _about(report: Report) -> list[str]:
     redacted = sum(report.redactions.values())
+    values = "1 value" if redacted == 1 else f"{redacted:,} values"
     return [
         "# Code editing tasks",
         "",
@@ -39,7 +40,7 @@ def _about(report: Report) -> list[str]:
         f"- {report.train:,} training tasks and {report.test:,} test tasks from {report.sessions:,}",
         "  sessions; no session is in both splits.",
         f"- {report.no_change:,} tasks leave the range as it is (`no_change`).",
-        f"- Secrets and personal data are replaced by placeholders of the same length ({redacted:,} values).",
+        f"- Secrets and personal data are replaced by placeholders of the same length ({values}).",
         "  Rules find them, so look at a sample before you share the data; the key is not part of the data.",
         "",
     ]
