@@ -97,6 +97,26 @@ def test_the_step_seeds_the_sampling(server):
     assert draw(3) == first
 
 
+def test_answers_do_not_depend_on_when_requests_arrive(server, monkeypatch):
+    state = {name: weight.clone() for name, weight in server.model.state_dict().items()}
+
+    def drawn(prompts):
+        server.idle = asyncio.Event()
+        server.idle.set()
+        asyncio.run(server.load_weights(state, 5))
+        found = zip(prompts, answers(server, prompts, SAMPLED), strict=True)
+        return sorted((prompt, output.token_ids) for prompt, output in found)
+
+    together = drawn([prompt for prompt in PROMPTS for _ in range(3)])
+    monkeypatch.setattr(server, "max_num_seqs", 2)
+    assert drawn([prompt for _ in range(3) for prompt in PROMPTS[::-1]]) == together
+
+
+def test_the_likeliest_token_alone_remains_with_top_k_1(server):
+    likeliest = [output.token_ids for output in answers(server, PROMPTS, GREEDY)]
+    assert [output.token_ids for output in answers(server, PROMPTS, {**SAMPLED, "top_k": 1})] == likeliest
+
+
 def test_an_answer_ends_with_its_end_token(server):
     before = server.end_tokens
     second = alone(server, PROMPTS[0])[1]

@@ -213,6 +213,29 @@ def test_groups_of_a_batch_have_their_rollouts_last_parts(monkeypatch):
     assert [facts["exact_match"] for facts in first.facts] == [1.0, 2.0]
 
 
+def test_a_batch_keeps_the_order_of_the_data_whichever_rollout_ended_first(monkeypatch):
+    from verl.trainer.ppo.v1 import replay_buffer as verls
+
+    from codeedit.training.verl_plugin.replay_buffer import PatientReplayBuffer
+
+    monkeypatch.setattr(verls.tq, "kv_clear", lambda **_: None)
+    settings = {"train_batch_size": 2, "poll_interval": 1}
+    buffer = PatientReplayBuffer(
+        sampler_kwargs=settings,
+        trainer_mode="sync",
+        trainer_config={},
+        max_off_policy_threshold=1,
+        max_off_policy_strategy="drop",
+    )
+    buffer.prompt_global_steps["train"] = {"later": 2, "second": 1, "third": 1, "first": 0}
+    ended = ("third_0_0", "second_10_0", "first_1_0", "second_9_0", "first_0_1", "first_0_0")
+    buffer.partitions["train"] = {key: {} for key in ended}
+    chosen, snapshot, _ = buffer._select_prompt_uids("train", {"third", "first", "later", "second"}, 3)
+    assert chosen == ["first", "second", "third"]
+    batch = buffer._materialize_batch("train", chosen[:2], snapshot)
+    assert batch.keys == ["first_0_0", "first_0_1", "first_1_0", "second_9_0", "second_10_0"]
+
+
 def test_the_replay_buffer_knows_the_runs_estimator():
     from codeedit.training.verl_plugin.replay_buffer import _estimator
 

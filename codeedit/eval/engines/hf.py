@@ -14,7 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling, Work
+import numpy as np
+from numpy.typing import NDArray
+
+from codeedit.eval.engines.base import Generation, ModelSource, Pair, Sampling, Work, trial_seed
 from codeedit.eval.engines.local import (
     check_causal,
     decode_text,
@@ -79,7 +82,7 @@ class HuggingFaceEngine:
         self, prompts: Mapping[int, Sequence[Message]], pairs: Sequence[Pair], sampling: Sampling
     ) -> Iterator[Generation]:
         """Yield the answers, batch by batch, short prompts first."""
-        from codeedit.eval.engines.decoding import decode
+        from codeedit.models.decoding import Drawing, decode
 
         trials: dict[int, list[int]] = defaultdict(list)
         for row, trial in pairs:
@@ -95,9 +98,18 @@ class HuggingFaceEngine:
             padded = len(batch) * lengths[batch[-1]] - read
             self.work = Work(self.work.prompt_tokens + read, self.work.padding_tokens + padded)
             wanted = [(row, trial) for row in batch for trial in trials[row]]
-            answers = decode(self.model, [ids[row] for row in batch], batch, wanted, stops, sampling)
-            for (row, trial), tokens in answers:
-                yield Generation(row, trial, decode_text(self.tokenizer, tokens.ids), tokens.truncated)
+            place = {row: at for at, row in enumerate(batch)}
+            answers = decode(
+                self.model,
+                [ids[row] for row in batch],
+                [place[row] for row, _ in wanted],
+                _draws(wanted, sampling.max_tokens),
+                stops,
+                Drawing(sampling.temperature, sampling.top_p),
+            )
+            for at, answer in answers:
+                text = decode_text(self.tokenizer, answer.content)
+                yield Generation(*wanted[at], text, truncated=not answer.ended)
 
     def _cache_tokens(self) -> int:
         """Return how many tokens the key-value cache of a batch may hold."""
@@ -115,6 +127,11 @@ class HuggingFaceEngine:
     def _stop_ids(self, stops: Sequence[str] = ()) -> frozenset[int]:
         """Return the tokens that end an answer: the tokenizer's, the model's own and the template's."""
         return stop_ids(self.tokenizer, self.model.generation_config.eos_token_id, stops)
+
+
+def _draws(pairs: Sequence[Pair], count: int) -> NDArray[np.float64]:
+    """Return uniform numbers (pairs, count): a stream per trial's seed and row."""
+    return np.stack([np.random.default_rng([trial_seed(trial), row]).random(count) for row, trial in pairs])
 
 
 def batches(

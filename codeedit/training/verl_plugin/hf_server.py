@@ -1,33 +1,35 @@
-"""The rollout server for CPUs: an async Ray actor that answers requests in batches with ``generate``."""
+"""The rollout server for CPUs: an async Ray actor that answers requests in batches.
+
+Each answer is drawn from its own stream of random numbers, seeded by the run's seed, the training step, the
+prompt, and how often that prompt was asked for in the step before.  So it does not depend on when requests
+arrive: a run that is repeated gives the same answers, as far as rounding lets it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+
+from codeedit.models.decoding import Drawing, decode
 
 # A batch is closed when no request has arrived for this long; an agent worker sends all of a step's at once.
 _QUIET_SECONDS = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How tokens are drawn; requests of one batch share it."""
-
-    temperature: float  # 0: greedy
-    top_p: float
-    top_k: int  # 0 or less: all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """A prompt that waits for its answer."""
 
-    prompt: list[int]  # token ids
-    sampling: Sampling
+    prompt: tuple[int, ...]  # token ids
+    number: int  # of the requests for this prompt in this step, from 0
+    drawing: Drawing  # requests of one batch share it
     max_tokens: int
     answer: asyncio.Future[Any]
 
@@ -39,7 +41,7 @@ class HFServer:
         model_path: a local folder of the model.
         response_length: most tokens of an answer.
         max_num_seqs: most requests in a batch.
-        seed: with the training step, seeds the sampling, so that a resumed run draws what it would have.
+        seed: the run's.
     """
 
     def __init__(self, model_path: str, response_length: int, max_num_seqs: int, seed: int) -> None:
@@ -48,11 +50,11 @@ class HFServer:
         self.model = AutoModelForCausalLM.from_pretrained(model_path, dtype=torch.float32).eval()
         tokenizer = AutoTokenizer.from_pretrained(model_path)
         self.end_tokens = _end_tokens(self.model.generation_config.eos_token_id, tokenizer.eos_token_id)
-        self.pad_token = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else self.end_tokens[0]
         self.response_length = response_length
         self.max_num_seqs = max_num_seqs
         self.seed = seed
         self.step: int | None = None
+        self.asked: Counter[tuple[int, ...]] = Counter()  # in this step
         self.waiting: list[Request] = []
         self.idle = asyncio.Event()
         self.idle.set()
@@ -70,16 +72,16 @@ class HFServer:
         **_: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401 - verl's TokenOutput
         """Answer one prompt; it is put into a batch with others."""
-        sampling = Sampling(
-            float(sampling_params.get("temperature", 1.0)),
+        drawing = Drawing(
+            max(0.0, float(sampling_params.get("temperature", 1.0))),
             float(sampling_params.get("top_p", 1.0)),
             int(sampling_params.get("top_k", -1)),
         )
-        asked = sampling_params.get("max_tokens") or self.response_length
+        limit = min(int(sampling_params.get("max_tokens") or self.response_length), self.response_length)
+        prompt = tuple(prompt_ids)
         answer = asyncio.get_running_loop().create_future()
-        self.waiting.append(
-            Request(list(prompt_ids), sampling, min(int(asked), self.response_length), answer)
-        )
+        self.waiting.append(Request(prompt, self.asked[prompt], drawing, limit, answer))
+        self.asked[prompt] += 1
         if self.idle.is_set():
             self.idle.clear()
             self.worker = asyncio.create_task(self._serve())
@@ -90,7 +92,7 @@ class HFServer:
             while self.waiting:
                 await self._wait_for_quiet()
                 first = self.waiting[0]
-                batch = [request for request in self.waiting if request.sampling == first.sampling]
+                batch = [request for request in self.waiting if request.drawing == first.drawing]
                 batch = batch[: self.max_num_seqs]
                 taken = {id(request) for request in batch}
                 self.waiting = [request for request in self.waiting if id(request) not in taken]
@@ -117,62 +119,41 @@ class HFServer:
 
     @torch.inference_mode()
     def _generate(self, batch: list[Request]) -> list[Any]:
-        """Generate for a batch of B requests; T is the longest answer."""
+        """Return a ``TokenOutput`` for each request of a batch."""
         from verl.workers.rollout.replica import TokenOutput
 
-        from codeedit.training.verl_plugin.kv_cache import prefilled
-
-        sampling = batch[0].sampling
-        batch.sort(key=lambda request: request.prompt)  # rollouts of one prompt side by side
-        input_ids, mask = self._left_padded([request.prompt for request in batch])  # (B, longest prompt)
-        longest = max(request.max_tokens for request in batch)
-        output = self.model.generate(
-            input_ids=input_ids,
-            attention_mask=mask,
-            past_key_values=prefilled(self.model, input_ids, mask, longest),
-            max_new_tokens=longest,
-            pad_token_id=self.pad_token,
-            eos_token_id=self.end_tokens,
-            return_dict_in_generate=True,
-            output_logits=True,
-            **_choice(sampling),
+        place = {prompt: at for at, prompt in enumerate(dict.fromkeys(request.prompt for request in batch))}
+        answers = decode(
+            self.model,
+            list(place),
+            [place[request.prompt] for request in batch],
+            self._draws(batch),
+            frozenset(self.end_tokens),
+            batch[0].drawing,
         )
-        tokens = output.sequences[:, input_ids.shape[1] :]  # (B, T)
-        # The trainer scores tokens at the sampling temperature too.
-        temperature = sampling.temperature if sampling.temperature > 0 else 1.0
-        chosen = [
-            (logits.float() / temperature).log_softmax(-1).gather(-1, tokens[:, at, None])
-            for at, logits in enumerate(output.logits)
-        ]
-        log_probs = torch.cat(chosen, dim=1)  # (B, T)
-        results = []
-        for request, row, row_log_probs in zip(batch, tokens.tolist(), log_probs.tolist(), strict=True):
-            length = min(_answer_length(row, self.end_tokens), request.max_tokens)
-            results.append(
-                TokenOutput(
-                    token_ids=row[:length],
-                    log_probs=row_log_probs[:length],
-                    stop_reason="completed",
-                    extra_fields={"global_steps": self.step},
-                )
+        outputs: list[Any] = [None] * len(batch)
+        for at, answer in answers:
+            limit = batch[at].max_tokens
+            outputs[at] = TokenOutput(
+                token_ids=answer.ids[:limit],
+                log_probs=answer.log_probs[:limit],
+                stop_reason="completed",
+                extra_fields={"global_steps": self.step},
             )
-        return results
+        return outputs
 
-    def _left_padded(self, prompts: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        width = max(map(len, prompts))
-        ids = torch.full((len(prompts), width), self.pad_token)
-        mask = torch.zeros_like(ids)
-        for row, prompt in enumerate(prompts):
-            ids[row, width - len(prompt) :] = torch.tensor(prompt)
-            mask[row, width - len(prompt) :] = 1
-        return ids, mask
+    def _draws(self, batch: list[Request]) -> NDArray[np.float64]:
+        """Return uniform numbers (requests, the most tokens of an answer): a stream for each request."""
+        longest = max(request.max_tokens for request in batch)
+        seeds = ([self.seed, self.step or 0, request.number, *request.prompt] for request in batch)
+        return np.stack([np.random.default_rng(seed).random(longest) for seed in seeds])
 
     async def load_weights(self, state: dict[str, torch.Tensor], step: int | None) -> None:
         """Take over the trainer's weights after a step, when no batch is running."""
         await self.idle.wait()
         self.model.load_state_dict(state)
         self.step = step
-        torch.manual_seed(self.seed + (step or 0))
+        self.asked.clear()
 
     async def sleep(self) -> None:
         """Wait until no batch is running; on a CPU there is no memory to hand over."""
@@ -182,22 +163,6 @@ class HFServer:
         """Do nothing."""
 
 
-def _choice(sampling: Sampling) -> dict[str, Any]:
-    if sampling.temperature <= 0:
-        return {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
-    return {
-        "do_sample": True,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "top_k": max(sampling.top_k, 0),
-    }
-
-
 def _end_tokens(of_model: int | list[int] | None, of_tokenizer: int | None) -> list[int]:
     ends = of_model if isinstance(of_model, list) else [of_model]
     return sorted({end for end in (*ends, of_tokenizer) if end is not None})
-
-
-def _answer_length(row: list[int], ends: list[int]) -> int:
-    """Return the number of tokens up to and with the first end token."""
-    return next((at + 1 for at, token in enumerate(row) if token in ends), len(row))

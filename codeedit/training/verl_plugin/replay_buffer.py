@@ -1,5 +1,6 @@
 """verl's replay buffer and more: how often it looks, when dynamic sampling gives up, what groups are like.
 
+Its batches keep the order of the data, so that a run's updates do not depend on which rollout ended first.
 It also remembers what each rollout of a step earned by each term of the reward, which verl keeps to itself.
 
 The trainer asks for finished rollouts every 2 s without a setting for it, and dynamic sampling refills
@@ -71,6 +72,27 @@ class PatientReplayBuffer(ReplayBuffer):  # type: ignore[misc]
             return batch, metrics
         self.sampled = rollouts = _rollouts(batch)
         return batch, {**metrics, **group_metrics(_groups(rollouts), self._estimator)}
+
+    def _select_prompt_uids(
+        self, partition_id: str, sampleable_keys: set[str], batch_size: int
+    ) -> tuple[list[str], dict[str, dict[str, Any]], dict[str, int]]:
+        """Select the prompts that were asked for first; verl takes those of one step in any order."""
+        steps = dict(self.prompt_global_steps[partition_id])  # in the order in which they were asked for
+        ordered = sorted((key for key in steps if key in sampleable_keys), key=steps.__getitem__)
+        return ordered[:batch_size], dict(self.partitions[partition_id]), steps
+
+    def _materialize_batch(
+        self, partition_id: str, prompts: list[str], snapshot: Mapping[str, dict[str, Any]]
+    ) -> Any:  # noqa: ANN401
+        """Return a batch in the order of its prompts and rollouts; verl's is that in which they ended."""
+        batch = super()._materialize_batch(partition_id, prompts, snapshot)
+        place = {uid: at for at, uid in enumerate(prompts)}
+
+        def order(key: str) -> tuple[int, int, int]:
+            group, rollout, part = key.rsplit("_", 2)
+            return place[group], int(rollout), int(part)
+
+        return batch.select_keys(sorted(batch.keys, key=order))
 
     def _wait_for_next_poll(self, partition_id: str, last_debug_time: float) -> float:
         """Wait as verl does, unless the trainer is asked to stop; validation is finished."""

@@ -90,7 +90,7 @@ def test_an_answer_ends_before_a_stop_token(engine, monkeypatch) -> None:
 
 
 def test_rows_with_caches_of_another_kind_get_a_row_a_trial(engine, monkeypatch) -> None:
-    from codeedit.eval.engines import decoding
+    from codeedit.models import decoding
 
     shared = answers(engine)
     monkeypatch.setattr(decoding, "can_reserve", lambda _: False)
