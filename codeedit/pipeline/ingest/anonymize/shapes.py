@@ -52,7 +52,7 @@ _REFERENCE = re.compile(
     r"""(?x) \$(?!\w*[A-Za-z]\d+[A-Za-z])(?:[A-Za-z_]\w*|\d+) | %\w+% | @\w+@ | \$?\{.* | <.*> | \[\[?.* | !(?:Ref|Sub|GetAtt|ImportValue|Join|vault|secret|env|ENV|include|reference)\b.* | ref\+.*"""
 )
 _PATH = re.compile(
-    r"""(?x) (?:\.{0,2}/|~/|[A-Za-z]:[\\/]) [\w.@$\-/\\ ]* | [\w.-]+(?:/[\w.-]+)+\.\w{1,5} | \w+://[^@\s]*"""
+    r"""(?x) (?:\.{0,2}/|~/|[A-Za-z]:[\\/]) [\w.@$\-/\\ ]* | [\w.-]+(?:/[\w.-]+)+\.\w{1,5} | [a-z][\w-]*\.(?:com|org|io|net|dev|in)(?:/[\w.~-]+)+ | \w+://[^@\s]*"""
 )
 _LONGEST_TECHNICAL = 40  # characters; its parts can be cut in many ways
 _TECHNICAL = re.compile(
@@ -64,7 +64,7 @@ _TECHNICAL = re.compile(
 # A separator before each further word: without one, the ways to cut a word are exponentially many.
 _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d{0,2}")
 _CONSTANT = re.compile(
-    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[A-Z]{2,}(?:_(?:[A-Z]+\d{0,3}|\d{1,4})){2,}|(?:com|org|net|java|javax|oracle|io|dev)(?:\.[A-Za-z]\w*){2,}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
+    r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[A-Z]{2,}(?:_(?:[A-Z]+\d{0,3}|\d{1,4})){2,}|(?:com|org|net|java|javax|oracle|io|dev)(?:\.[A-Za-z]\w*){2,}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+\d\w*=(?:True|False|None|true|false|null)|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
 )
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
