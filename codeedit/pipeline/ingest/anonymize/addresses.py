@@ -45,17 +45,18 @@ _SHARED_RESOLVERS = frozenset(
 )
 
 
+_FOUR_NUMBERS = re.compile(r"(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)(?![\w])(?!\.[x*])")
+
+
 def ipv4_at(text: str, start: int) -> Iterator[Finding]:
     """Find a public IPv4 address around `start`."""
     low = start
     while low > 0 and start - low < 3 and text[low - 1].isdigit():
         low -= 1
-    match = re.compile(r"(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)(?![\w])").match(text, low)
-    if (
-        match is None
-        or (low > 0 and (text[low - 1].isalnum() or text[low - 1] in "._"))
-        or re.match(r"\.[\dx*]", text[match.end() : match.end() + 2])
-    ):
+    if low > 0 and (text[low - 1].isalnum() or text[low - 1] in "._"):
+        return
+    match = _FOUR_NUMBERS.match(text, low)
+    if match is None:
         return
     ip = match["ip"]
     parts = [int(part) for part in ip.split(".")]
@@ -66,9 +67,6 @@ def ipv4_at(text: str, start: int) -> Iterator[Finding]:
         or is_placeholder(ip)
     ):
         return
-    address = ipaddress.IPv4Address(ip)
-    if not address.is_global or address.is_multicast:
-        return
     before = text[max(0, low - 24) : low]
     if _IPV4_BEFORE.search(before) and not before.endswith("//"):
         return
@@ -76,6 +74,9 @@ def ipv4_at(text: str, start: int) -> Iterator[Finding]:
         r"(?i)(?:host|ip|addr\w*|peer|server|remote|client|//|@|bind|listen|node|gateway|dns)\W{0,6}\Z",
         before,
     ):
+        return
+    address = ipaddress.IPv4Address(ip)
+    if not address.is_global or address.is_multicast:
         return
     yield Finding(low, match.end(), "ipv4", "personal", Rank.PERSONAL)
 

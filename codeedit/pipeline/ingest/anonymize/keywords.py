@@ -155,6 +155,34 @@ def _promise(text: str, left: int, right: int) -> Hint:
 _SIGNATURE = re.compile(r"(?i)[\w.\-]*sig(?:nature)?[\"'`]?\s{0,2}[:=]?\s{0,4}[\"'`]?(?:0x)?[0-9a-f]{32}")
 
 
+# What a value that a weak name has is part of: eight characters with a digit, or fifteen of a token.
+_RANDOM = re.compile(rb"(?<![^\s\"'`])(?=[^\s\"'`]{8})[^\s\"'`\d]*+\d|[\w+/=.~:%-]{15}")
+_GOES_ON = frozenset(b"{[(:=|>\\<\"'`+")  # a line that ends so has its value in the next ones
+# A router's names are weak, and so may be its passwords; `auth: account:password`.
+_DEVICE = re.compile(
+    rb"(?i)(?:tacacs|radius|isakmp|ikev|keyring|digest|pre-shared|local|remote|neighbor|peer|standby|vrrp|glbp|ospf|eigrp|isis|bgp|ntp|snmp|ppp|wpa-psk|enable|ipsec|pptp|l2tp|line|aaa)\b|auth\w{0,8}[\"']?[ ]?[:=]"
+)
+
+
+def _may_be_random(raw: bytes, first: int, line_end: int) -> bool:
+    """Say whether a line, or those that it goes on in, may have a value that is random beyond doubt.
+
+    Args:
+        raw: a text, as `latin` bytes.
+        first: where a name stands in the line.
+        line_end: where the line ends.
+    """
+    start = max(raw.rfind(b"\n", max(0, first - LINE_LIMIT), first) + 1, first - LINE_LIMIT)
+    end = min(line_end, first + LINE_LIMIT)
+    last = raw[start:end].rstrip()[-1:]
+    if not last or last[0] in _GOES_ON:
+        return True
+    if last not in b".;)}":
+        following = raw.find(b"\n", line_end + 1)
+        end = min(end + _BEHIND_LIMIT, following if following >= 0 else len(raw))
+    return _RANDOM.search(raw, start, end) is not None or _DEVICE.search(raw, start, first + 40) is not None
+
+
 def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) -> tuple[int, int] | None:
     """Return where the next line is to be read from, and the first name that counts; ``None`` at the end.
 
@@ -166,7 +194,7 @@ def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) 
     """
     line_end = literal = none_before = -1
     for which in range(number, len(names)):
-        last, first, *_ = names[which]
+        last, first, _, promise = names[which]
         if first < position:
             continue
         if first >= line_end:
@@ -176,15 +204,20 @@ def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) 
         if literal < last and none_before < limit:  # no stretch of a line is searched twice
             found = _LITERAL.search(raw, max(last, none_before - 5), limit)
             literal, none_before = (found.start(), none_before) if found else (literal, limit)
-        if last <= literal < limit:
-            return first, which
-        limit += _BEHIND_LIMIT
-        if _BESIDE.match(raw, last, limit):
-            return first, which
-        if _IN_COMMENT.match(raw, last, limit):
-            line = max(position, raw.rfind(b"\n", position, first) + 1)
-            if comment := _COMMENT.search(raw, line, first):
-                return comment.start(), which
-        if before := _BEFORE.search(raw, max(position, first - _BEFORE_LIMIT), first):
-            return before.start(), which
+        start = first if last <= literal < limit else _beside(raw, first, last, limit, position)
+        if start >= 0 and (promise is not Hint.WEAK or _may_be_random(raw, first, line_end)):
+            return start, which
     return None
+
+
+def _beside(raw: bytes, first: int, last: int, limit: int, position: int) -> int:
+    """Return where to read from if something beside a name may be its value, -1 otherwise."""
+    limit += _BEHIND_LIMIT
+    if _BESIDE.match(raw, last, limit):
+        return first
+    if _IN_COMMENT.match(raw, last, limit):
+        line = max(position, raw.rfind(b"\n", position, first) + 1)
+        if comment := _COMMENT.search(raw, line, first):
+            return comment.start()
+    before = _BEFORE.search(raw, max(position, first - _BEFORE_LIMIT), first)
+    return before.start() if before else -1

@@ -187,6 +187,8 @@ _SHORT = {2: "pw", 3: "pwd", 4: "pass", 5: "passe", 6: "passwd", 7: "passwd_"}
 
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ASCII = bytes(range(128))
+_FOREIGN_LETTERS = frozenset(c for word in _FOREIGN for c in word + word.upper() if not c.isascii())
 _REACH = max(map(len, _FOREIGN))  # characters that such a word has beside one beyond ASCII, at most
 
 
@@ -197,6 +199,9 @@ def understood(text: str) -> str:
         word, size = _FOREIGN[match[0].lower()], len(match[0])
         return _SHORT[size] if len(word) > size else word.ljust(size, "_")
 
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    if _FOREIGN_LETTERS.isdisjoint(beyond):
+        return text
     parts: list[str] = []
     done = 0
     for start, end in around_beyond_ascii(text, _REACH):

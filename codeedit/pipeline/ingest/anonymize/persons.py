@@ -35,7 +35,10 @@ _NO_ACCOUNTS = (
 _IN_CODE = frozenset(
     "const stanc conne space ignat chara resen river range stric contr patte corre pache caste hashe heck ates".split()
 )
-_STEMS = frozenset(name[:5] for name in _SURE_SURNAMES if len(name) >= 5) - _IN_CODE
+# Names that words of code go on from: nothing is behind them.
+_CLOSED = frozenset("conte hidde regis ferenc chang".split())
+_OPEN_GIVEN = _SURE_GIVEN - _CLOSED
+_STEMS = frozenset(name[:5] for name in _SURE_SURNAMES if len(name) >= 5) - _IN_CODE - _CLOSED
 _FOUR_LETTERS = frozenset(name for name in _SURE_SURNAMES if len(name) == 4) - _IN_CODE
 
 # RE2's syntax: two words that begin with capitals; a letter beyond Latin-1 is a question mark there.
@@ -168,12 +171,13 @@ def _is_one_word(word: str) -> bool:
     if word[1:] in _SURE_SURNAMES and (len(word) > 5 or word[1:] in _FOUR_LETTERS):
         return True
     for cut in (1, 2):  # a given name or surname, and the first letters of the other
-        if len(word) - cut >= 4 and (
-            word[:-cut] in _SURE_GIVEN or (word[:-cut] in _SURE_SURNAMES and len(word) > 6)
-        ):
+        name = word[:-cut]
+        if name in _OPEN_GIVEN and len(name) >= 4:
+            return True
+        if name in _SURE_SURNAMES and name not in _CLOSED and len(word) > 6 and len(name) >= 4:
             return True
     for cut in range(3, len(word) - 2):
-        if word[:cut] in _SURE_GIVEN and word[cut:] in SURNAMES:
+        if word[:cut] in _OPEN_GIVEN and word[cut:] in SURNAMES:
             return True
     return len(word) == 7 and word[:5] in _STEMS
 
@@ -195,6 +199,8 @@ def name_patterns() -> list[str]:
                 patterns.add(f"(?i)[^a-z]{name}[a-z]{{1,2}}[^a-z]")
             if len(name) > 2 and name in _SURE_GIVEN:
                 patterns.add(f"(?i)[^a-z]{name}[a-z]{{3}}")
+        elif name in _CLOSED:
+            patterns.add(f"(?i){name}[^a-z]")
         elif not any(
             name[at : at + size] in kept for size in range(5, len(name)) for at in range(len(name) - size + 1)
         ):
