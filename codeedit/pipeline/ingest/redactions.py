@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from codeedit.pipeline.ingest.anonymize.provenance import common_prefix
 from codeedit.records import Redaction, Task
+
+_AROUND = 3_000  # characters on both sides of what has changed that are looked at with it
 
 
 class Finder(Protocol):
@@ -65,10 +68,27 @@ def checked(
         untouched: paths of the files that are meant to stay as they are.
     """
     clean: dict[str, bool] = {}  # tasks of one session share diffs and much of their code
+    last: dict[str, str] = {}  # path: a file's content in which nothing was found
     for task in tasks:
         looked_at = list(texts(task, untouched))
+        path_of = {file.code: file.path for file in task.related} | {task.code: task.path}
         for text in looked_at:
+            path = path_of.get(text)
             if text not in clean:
-                clean[text] = not finder.findings(text)
+                clean[text] = not finder.findings(_changed(text, last.get(path, "") if path else ""))
+            if path and clean[text]:
+                last[path] = text
         if all(clean[text] for text in looked_at):
             yield replace(task, redactions=count_redactions(task, placeholders))
+
+
+def _changed(text: str, earlier: str) -> str:
+    """Return the part of a file's content that differs from an earlier one, and the lines around it."""
+    if not earlier:
+        return text
+    same = common_prefix(earlier, text)
+    low = text.rfind("\n", 0, max(0, same - _AROUND)) + 1
+    limit = min(len(earlier), len(text)) - same
+    behind = common_prefix(earlier[len(earlier) - limit :][::-1], text[len(text) - limit :][::-1])
+    high = text.find("\n", len(text) - behind + _AROUND)
+    return text[low : high if high >= 0 else len(text)]

@@ -23,7 +23,7 @@ from codeedit.pipeline.ingest.anonymize.corrections import Run, corrected
 from codeedit.pipeline.ingest.anonymize.dictionary import Dictionary
 from codeedit.pipeline.ingest.anonymize.findings import Finding, outside
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
-from codeedit.pipeline.ingest.anonymize.provenance import END, Provenance, Segment, Step
+from codeedit.pipeline.ingest.anonymize.provenance import END, Provenance, Segment, Step, common_prefix
 
 if TYPE_CHECKING:
     from codeedit.pipeline.ingest.anonymize.anonymizer import Anonymizer, Edit
@@ -128,8 +128,8 @@ def _trace(edits: Sequence[Edit]) -> History:
         old, old_ids = document.cut(start, deleted)
         lead = tail = 0
         if old and inserted:
-            lead = _common_prefix(old, inserted)
-            tail = _common_prefix(
+            lead = common_prefix(old, inserted)
+            tail = common_prefix(
                 old[: lead - 1 if lead else None : -1], inserted[: lead - 1 if lead else None : -1]
             )
         fresh = inserted[lead : len(inserted) - tail]
@@ -161,21 +161,6 @@ def _bursts(steps: list[Step]) -> list[int]:
         on = after is not None and len(after.ids) <= 2 and caret in (after.start, after.start + after.deleted)
         burst += not on
     return bursts
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """Return how many leading characters two texts share."""
-    limit = min(len(one), len(other))
-    if one[:limit] == other[:limit]:
-        return limit
-    low, high = 0, limit
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 def _stable(steps: list[Step]) -> list[bool]:

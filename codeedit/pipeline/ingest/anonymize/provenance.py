@@ -306,3 +306,18 @@ _ENCODED = re.compile(r"[\s\"'`+.,#*/>|-]*[A-Za-z0-9+/=]{24,76}(?:\\[nr])*[\s\"'
 def _looks_encoded(text: str) -> bool:
     """Say whether a line is one of a key block's."""
     return len(text) < 200 and ("PRIVATE KEY" in text or _ENCODED.match(text) is not None)
+
+
+def common_prefix(one: str, other: str) -> int:
+    """Return how many leading characters two texts share."""
+    limit = min(len(one), len(other))
+    if one[:limit] == other[:limit]:
+        return limit
+    low, high = 0, limit
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low

@@ -17,7 +17,9 @@ def next_telling(text: str, position: int) -> int:
 @pytest.mark.parametrize(
     "line",
     [
-        'the_key = load("abcde")',
+        'the_secret = load("abcde")',
+        'the_key = load("Kx8mQ2pL")',
+        "the_key = load(\n",
         "DB_PASSWORD=abcdef",
         "token:\n    'abcdef'",
         "secret: |\n",
@@ -34,6 +36,11 @@ def test_a_word_with_something_beside_it_is_read(line: str) -> None:
 @pytest.mark.parametrize("line", ["the key", "tokens, keys and seeds", "pass\n", "auth();", "import secrets"])
 def test_a_word_with_nothing_beside_it_is_not(line: str) -> None:
     assert next_telling(line, 0) == -1
+
+
+@pytest.mark.parametrize("line", ['the_key = load("abcde")', "# the license is this one, version 2.0"])
+def test_a_weak_name_is_not_read_where_nothing_random_stands(line: str) -> None:
+    assert next_telling("x\n" + line, 0) == -1
 
 
 def test_a_comment_is_read_from_its_mark() -> None:
