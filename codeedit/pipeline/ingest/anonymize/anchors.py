@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterator
 
 from codeedit.pipeline.ingest.anonymize import (
     addresses,
+    beside,
     bylines,
     calls,
     commands,
     keys,
+    listed,
     machines,
     pairs,
     people,
@@ -189,6 +191,17 @@ PAIRS: dict[str, tuple[str, Reader]] = {
     "bytes": (pairs.BYTES_ANCHOR, pairs.bytes_at),
     "pair": (pairs.ANCHOR, pairs.pair_at),
 }
+# What the lines on a value's sides give away.
+LINES: dict[str, tuple[str, Reader]] = {
+    "default": (beside.DEFAULT_ANCHOR, beside.default_at),
+    "printed": (beside.PRINTED_ANCHOR, beside.printed_at),
+    "wallet_key": (beside.WALLET_ANCHOR, beside.wallet_key_at),
+    "code": (beside.CODE_ANCHOR, beside.code_at),
+    "bound": (beside.BOUND_ANCHOR, beside.bound_at),
+    "recovery": (listed.RECOVERY_ANCHOR, listed.recovery_at),
+    "numbered": (listed.NUMBERED_ANCHOR, listed.numbered_at),
+    "chpasswd": (listed.CHPASSWD_ANCHOR, listed.chpasswd_at),
+}
 # Runs of digits, hexadecimal digits and parts between dots.
 RUNS: dict[str, tuple[str, Reader]] = {
     "middle": (
@@ -211,6 +224,6 @@ RUNS: dict[str, tuple[str, Reader]] = {
         addresses.phone_near,
     ),
 }
-PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PAIRS)
+PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PAIRS, LINES)
 # Read only near a word that may be a name: table, and from how many characters before it on.
 NEAR_NAMES = ((PERSONS, 70), (ACCOUNTS, 250), (WORDS, 50))

@@ -31,6 +31,7 @@ ANCHOR = (
     r"|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
     r"|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
+    r"|\b(?:r[ow]community6?|trapcommunity|trap2?sink|com2sec6?|createUser)[ \t]"
     r"|(?:l2tpd|pptpd)[ \t]+[\"']?\S{6}|[ \t]\*[ \t]+[\"'][^\s\"']{6,40}[\"'][ \t]+\*"
     r"|(?i:\b(?:acl setuser|user)[ ]+\w+[ ]+(?:(?:on|off|~\S+|[+&]\S+)[ ]+)+>)"
 )
@@ -48,7 +49,17 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"codecov\b[^\n|;&]{0,160}?\s-t[ =](?P<value>[0-9a-f]{8}-[0-9a-f-]{27}|\S{20,60})", True),
     (r"\.io/bash\)[ ]+(?:-\S+[ ]+){0,4}-t[ =](?P<value>[0-9a-f]{8}-[0-9a-f-]{27})", True),
     (r"vault\s+(?:operator\s+)?unseal\s+(?:-\S+\s+){0,2}(?P<value>[A-Za-z0-9+/=]{32,100})", True),
-    (r"lftp\s+(?:-\w\s+)?-u\s+[\"']?[\w.@-]{1,60},(?P<value>[^\s\"'`]{4,100})", True),
+    (r"lftp\s+(?:-\w\s+)?-u\s+[\"']?[\w.@-]{1,60},[\"']?(?P<value>[^\s\"'`]{4,100})", True),
+    (r"(?:r[ow]community6?|trapcommunity)[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})", True),
+    (r"trap2?sink[ \t]+\S{1,80}[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})", True),
+    (
+        r"com2sec6?[ \t]+(?:-Cn[ \t]+\S+[ \t]+)?\S{1,60}[ \t]+\S{1,60}[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})",
+        True,
+    ),
+    (
+        r"createUser[ \t]+(?:-e[ \t]+\S+[ \t]+)?\S{1,60}[ \t]+(?:MD5|SHA[\d-]*)[ \t]+[\"']?(?P<value>[^\s\"'`]{8,100})",
+        True,
+    ),
     (
         r"(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]{1,60}[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
         True,
@@ -177,7 +188,7 @@ def _in_line(line: str, offset: int) -> Iterator[Finding]:
         sure = lenient and _SURE.match(line, 0, match.start("value")) is not None
         if _good(match["value"], quoted=quoted, sure=sure) and (lenient or is_strong(match["value"])):
             yield _finding(offset, match)
-            following = _FLAG.search(line, match.end())
+            following = _PRIVACY.match(line, match.end()) or _FLAG.search(line, match.end())
             if following and _good(following["value"]):
                 yield _finding(offset, following)
             return
@@ -188,6 +199,9 @@ _OPERATORS = re.compile(r"&&|\|\||[;()]")
 _FLAG = re.compile(
     r"\s--?(?:storepass|keypass|passin|passout|password)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})"
 )
+_PRIVACY = re.compile(
+    r"[\"']?[ \t]+(?:AES[\d-]*|DES)[ \t]+[\"']?(?P<value>[^\s\"'`]{8,100})"
+)  # of createUser
 
 
 def _finding(offset: int, match: re.Match[str]) -> Finding:

@@ -15,7 +15,7 @@ from codeedit.pipeline.ingest.anonymize.bare import bare_values
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.judge import CODE_OF_GROUPS, counts, finding_of, unwordly
 from codeedit.pipeline.ingest.anonymize.keywords import LINE_LIMIT, Name
-from codeedit.pipeline.ingest.anonymize.names import Hint
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.sentences import elsewhere
 from codeedit.pipeline.ingest.anonymize.shapes import is_password, is_random, is_strong
 from codeedit.pipeline.ingest.anonymize.simple import is_likely
@@ -35,6 +35,8 @@ _FIRM = re.compile(
 _OTHER_NAME = re.compile(
     r"""["'],?[ ](?!(?i:value|val|default|fallback|content|data|text)\b)[A-Za-z][\w-]*="""
 )
+# The literal has a name of its own, which says that it identifies something: credentials(projectId: "
+_OWN_ID = re.compile(r"[(,{][ ]?[\"']?(?P<name>\w*[a-z_](?:Id|ID|id))[\"']?[ ]?[:=][ ]?\Z")
 _GAP_BREAK = re.compile(
     r"(?:[^y{}\s]|[^z]y)\s*\{|\{\s*\S|\}|&&|->\s*\w|\band\b|\bor\b(?! )|\bif\b|\belse\b|\breturn\b|\bin\b\s*\("
 )
@@ -139,7 +141,12 @@ def _goes_on(text: str, names: Sequence[Name], number: int) -> bool:
 def _values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
     """Find the values of the name that lies at [left, right)."""
     literal = _TO_LITERAL.match(text, right)
-    if literal and _leads_to(literal["gap"]) and not _OTHER_NAME.fullmatch(literal["gap"]):
+    if (
+        literal
+        and _leads_to(literal["gap"])
+        and not _OTHER_NAME.fullmatch(literal["gap"])
+        and not ((own := _OWN_ID.search(literal["gap"])) and hint(own["name"]) is Hint.NONE)
+    ):
         if text[literal.start("quote") - 1] == "\\":
             firm = not literal["gap"].strip("\\\"': =")
             yield from _escaped(text, literal.end(), literal["quote"], promise, firm=firm)
@@ -187,6 +194,9 @@ def _of_kind(text: str, left: int, right: int, promise: Hint) -> Iterator[Findin
     if promise is Hint.PIN:
         if "code" in text[left:right].lower():
             yield from _codes(text, right, promise)
+            code = _CODE_FOR.match(text, right)
+            if code and counts(code["value"], promise, quoted=False):
+                yield finding_of(*code.span("value"), promise)
         pin = _SINGLE_PIN.match(text, right) if text[left:right] in ("PIN", "PUK") else None
         if pin and counts(pin["value"], promise, quoted=False):
             yield finding_of(*pin.span("value"), promise)
@@ -255,6 +265,7 @@ def _codes(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         yield finding_of(*code.span("value"), promise)
 
 
+_CODE_FOR = re.compile(r"(?:[ ][^\W\d_]+){1,5}(?::|[ ]is|[ ]=)[ ](?P<value>\d{4,8})(?=\#?(?:[\s.,;)]|$))")
 _SINGLE_PIN = re.compile(r":?[ ](?P<value>\d{4,8})(?=[\s.,;)]|$)")
 
 
@@ -274,9 +285,13 @@ def _rows(text: str, start: int, promise: Hint) -> Iterator[Finding]:
                 return
         value = row["value"]
         good = is_likely(value) if row.re is _ROW or plain else is_strong(value)
+        good = good and not _WITH_USER.match(value)
         if good or (promise is Hint.PIN and CODE_OF_GROUPS.fullmatch(value)):
             yield finding_of(*row.span("value"), promise)
         start = end + 1
+
+
+_WITH_USER = re.compile(r"[\w.+-]{2,20}://[^\s/@]*@")  # an address, whose secret `structures` finds
 
 
 def _is_firm(gap: str, text: str, line_start: int, left: int) -> bool:

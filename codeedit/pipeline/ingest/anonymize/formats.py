@@ -22,6 +22,9 @@ WORDY = frozenset(
 )
 
 
+_IN_ADDRESS = re.compile(r"\A[a-z]+=\Z|\.[a-z]{2,6}/(?:\w+/)*\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One published format."""
@@ -30,6 +33,11 @@ class Format:
     prefix: str
     body: str  # regular expression
     source: str  # where it is described
+
+    @property
+    def in_address(self) -> bool:
+        """Whether the prefix is a part of an address that stays; the key is the last part."""
+        return _IN_ADDRESS.search(self.prefix) is not None
 
     @property
     def pattern(self) -> re.Pattern[str]:

@@ -23,7 +23,7 @@ from codeedit.pipeline.ingest.anonymize.words import word_start
 KEYWORDS = (
     r"pass|pwd|\b(?:cohere|mistral|anthropic|openai|deepseek|groq|stripe|slack|twilio|sendgrid|mailgun|datadog|sentry|algolia|intercom|mixpanel|amplitude|vultr|linode|hetzner|cloudflare|digitalocean|godaddy|namecheap|pagerduty|opsgenie|newrelic|snyk|codecov|circleci|mapbox|deepl|pusher|ably|heroku|netlify|vercel|supabase|airtable|zendesk|hubspot|shopify|plaid|braintree|coinbase|binance|infura|etherscan|ipinfo|maxmind|openweather|thingspeak|fastly|okta|duo|onelogin|jumpcloud|pingdom|bugsnag|rollbar|honeycomb|loggly|papertrail|sumologic|contentful|contentstack|storyblok|typesense|meilisearch|qdrant|weaviate|pinecone|zilliz|cloudinary|imgix|uploadcare|filestack|vimeo|spotify|tmdb|omdb|giphy|unsplash|pexels|pixabay|mapquest|tomtom|locationiq|geocodio|ipstack|abstractapi|currencylayer|openexchangerates|alphavantage|finnhub|quandl|tiingo|bitfinex|kucoin|moralis|blockfrost|helius|chargebee|recurly|zuora|lemonsqueezy|gumroad|adyen|klarna|razorpay|paystack|flutterwave|mollie|sumup|mailjet|postmark|sparkpost|mandrill|klaviyo|onesignal|vonage|nexmo|plivo|sinch|messagebird|telnyx|webex|ringcentral|livekit|freshdesk|gorgias|hotjar|fullstory|rudderstack|statsig|optimizely|launchdarkly|configcat|bitrise|appveyor|buildkite|codefresh|bitly|rebrandly|docusign|pandadoc|hellosign|lob|easypost|shippo|aftership|shipstation|elevenlabs|assemblyai|deepgram|perplexity|firecrawl|tavily|serpapi|scrapingbee|brightdata|apify)\b|community|(?:recovery|backup|unlock|access|door|gate|alarm|safe|scratch|security|lock|pairing|activation|sms)[ _-]?code|psw|secret|token|cred|key|auth|jwt|\bpat\b|bearer|mnemonic|seed|salt|pepper|cookie|signature|\bsig\b|session|"
     r"stringdata|license|webhook|dsn|plaintext|(?:recovery|backup|wallet)_?phrase|connection|kennwort|contrasena|senha|wachtwoord|pword|(?:\b|_)(?:[th]?otp|pin|pincode|pin_code|sid|pw|tok|mdp|clave|haslo|heslo|jelszo|jelszava|sifre|"
-    r"parola|losenord|salasana|sas)(?:\b|_)|[a-z]pw(?:\b|_)|sessid|psk|2fa|mfa"
+    r"parola|losenord|salasana|sas)(?:\b|_)|[a-z]pw(?:\b|_)|sessid|psk|2fa|mfa|(?-i:[a-z](?:Pin|PIN)\b)"
 )
 KEYWORD = LinearPattern(rf"(?i){KEYWORDS}")
 LONGEST_WORD = 20  # characters of a word and those on its sides
@@ -50,7 +50,7 @@ _BEHIND = (
     r"\nV[ ]\d",
     r"\?{1,3}[ ]?[!-~]{6}",  # particles and brackets beyond Latin-1
     r"(?:[*_]{2}:|:[*_]{2})[ ]*\S{5}",
-    r"[\"'`)]?(?:[ ][\w\x80-\xff?]++){0,5}(?:[ ](?:is|was|ist|war|lautet|est|era|es|er|now|to|=|->|:|\?|\xe9|\xe8|\xe4r)|:)[ ]",
+    r"[\"'`)]?(?:[ ]/?[\w\x80-\xff?][\w\x80-\xff?/]*+){0,5}(?:[ ](?:is|was|ist|war|lautet|est|era|es|er|now|to|=|->|:|\?|\xe9|\xe8|\xe4r)|:)[ ]",
 )
 _BESIDE = re.compile(
     # The word before `value` and its like may go over into it.

@@ -67,6 +67,13 @@ _ENDINGS = (
         ),
     ),
     (Hint.SECRET, ("secret", "credential", "mnemonic")),
+    (
+        Hint.KEY,
+        tuple(
+            f"{word}key"
+            for word in "sign signing hmac aes cipher crypt crypto encrypt encryption decryption private priv master".split()
+        ),
+    ),
     (Hint.WEAK, ("sessionid", "sessid", "sessionkey")),
     (
         Hint.TOKEN,
@@ -166,6 +173,8 @@ _PHRASES = frozenset("seed recovery backup secret wallet mnemonic".split())
 _CODES = frozenset(
     "recovery backup unlock access door gate alarm safe scratch security entry lock pairing activation verification sms tan puk passcode".split()
 )
+# What is identified: HashiCorp's secret_id is a secret, and where a server keeps its credentials is none.
+_IDS = {"secret": Hint.WEAK, "credential": Hint.NONE, "credentials": Hint.NONE}
 _HASHED = frozenset({"hash", "hashed", "digest", "crypt"})
 
 
@@ -229,8 +238,13 @@ _PROVIDERS = frozenset(
 )
 
 
-# Names of one kind of file, whose words say less: Kubernetes', routers', WebLogic's.
-_OF_FILES = {"stringData": Hint.SECRET, "key-string": Hint.SECRET}
+# Names of one kind of file, whose words say less: Kubernetes', routers', WebLogic's; or more: git's identifies a key.
+_OF_FILES = {
+    "stringData": Hint.SECRET,
+    "key-string": Hint.SECRET,
+    "signingkey": Hint.NONE,
+    "user.signingkey": Hint.NONE,
+}
 
 
 @lru_cache(maxsize=8192)
@@ -269,11 +283,11 @@ def _of_ending(words: list[str]) -> Hint | None:
         return Hint.SECRET
     if last == "code" and before[-1:] == ["pin"]:
         return Hint.PIN
-    if last == "id" and before[-1:] == ["secret"]:
-        return Hint.WEAK
+    if last == "id" and before and before[-1] in _IDS:
+        return _IDS[before[-1]]
     if last in ("code", "codes") and _CODES.intersection(before):
         return Hint.PIN
-    if last == "community" or (last == "string" and "community" in before):
+    if last.endswith("community") or (last == "string" and "community" in before):
         return Hint.SECRET
     if last == "token" and before[-2:] == ["public", "key"]:
         return Hint.NONE

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.listed import crypt_at
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.persons import is_account
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
@@ -61,6 +62,7 @@ _TAGGED = re.compile(
 
 def pair_at(text: str, start: int) -> Iterator[Finding]:
     """Find the password beside an account, or in the form that people give passwords, at `start`."""
+    yield from crypt_at(text, start)
     match = _LITERALS.match(text, start) or _FLOW.match(text, start)
     if (
         match is not None
@@ -121,16 +123,21 @@ def _found(match: re.Match[str]) -> Finding:
 
 
 # RE2's syntax: eight bytes and more in a row, as numbers.
-BYTES_ANCHOR = r"(?:0[xX][0-9A-Fa-f]{1,2},[ \n]{0,2}){7}|(?:\b\d{1,3},[ ]?){15}|(?:\\x[0-9A-Fa-f]{2}){8}"
+BYTES_ANCHOR = (
+    r"(?:0[xX][0-9A-Fa-f]{1,2},[ \n]{0,2}){7}|(?:-?\b\d{1,3},[ \n\t]*){15}|(?:\\x[0-9A-Fa-f]{2}){8}"
+)
 _BYTES = re.compile(
-    r"(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})(?:,\s{0,12}(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})){7,127}|(?:\\x[0-9A-Fa-f]{2}){8,128}"
+    r"(?:0[xX][0-9A-Fa-f]{1,2}|-?\d{1,3})(?:,\s{0,12}(?:0[xX][0-9A-Fa-f]{1,2}|-?\d{1,3})){7,127}|(?:\\x[0-9A-Fa-f]{2}){8,128}"
 )
 _NAME_OF_BYTES = re.compile(
-    r"(?P<name>[A-Za-z_]\w*)[\"']?\s*(?:\[[^\[\]\n]{0,24}\]|:\s*[^=\n]{1,40}?)?(?:\s*PROGMEM)?\s*(?:=|:|\()\s*(?:new\s+)?[\w.&*\[\]<>:]{0,30}\s*[({\[\"'b]{1,3}\s*\Z"
+    r"(?P<name>[A-Za-z_]\w*)[\"']?\s*(?:\[[^\[\]\n]{0,24}\]|(?<!:):(?!:)\s*[^=\n]{1,40}?)?(?:\s*PROGMEM)?\s*(?:=|:|\()\s*(?:new\s+)?[\w.&*\[\]<>:]{0,30}\s*[({\[\"'b]{1,3}\s*\Z"
 )
 _NO_KEYS = re.compile(
     r"(?i)public|pub_?key|test_?vector|expected|table|magic|keyboard|key_?code|key_?map|key_?stroke|sbox|hash|fingerprint"
 )
+
+
+_IS_KEY = re.compile(r"(?i)key\Z|^(?:k|psk)\Z|(?:aes|des|cipher|crypto?|enc\w*)_?iv\Z")
 
 
 def bytes_at(text: str, start: int) -> Iterator[Finding]:
@@ -140,7 +147,7 @@ def bytes_at(text: str, start: int) -> Iterator[Finding]:
     if name is None or _NO_KEYS.search(name["name"]):
         return
     promise = hint(name["name"])
-    bare = name["name"].lower() in ("key", "k", "psk") or name["name"].lower().endswith(("key", "_key"))
+    bare = _IS_KEY.search(name["name"]) is not None
     if promise in (Hint.NONE, Hint.WEAK) and not bare:
         return
     match = _BYTES.match(text, start)
@@ -149,6 +156,8 @@ def bytes_at(text: str, start: int) -> Iterator[Finding]:
             int(n, 16 if "x" in match[0] else 10)
             for n in re.findall(r"(?<![0-9A-Fa-fxX])(?:0[xX])?([0-9A-Fa-f]{1,3})\b", match[0])
         ]
+        if is_dummy("".join(f"{n & 255:02x}" for n in numbers)):  # published with a standard
+            return
         steps = [b - a for a, b in pairwise(numbers)]
         if not steps or max(map(steps.count, set(steps))) < 0.6 * len(steps):
             yield Finding(start, match.end(), "key_bytes", "secret", Rank.STRUCTURE)

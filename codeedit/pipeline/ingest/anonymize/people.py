@@ -14,7 +14,8 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, WORDS_TOO, folded
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, mail_at
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_jumbled, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƠƯȘȚẠ-ỸΆ-ΏΑ-ΩЀ-Я\u0531-\u0556\u10a0-\u10ff"
 NAME_WORD = rf"(?:[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|[{UPPER}][a-z]{{1,6}}-[a-z]{{2,6}}(?![\w-])|(?:[{UPPER}][^\W\d_]*['’\-]?){{1,3}})"
@@ -162,6 +163,25 @@ _NO_MAILBOX = re.compile(
 
 
 _BEHIND_MAIL = re.compile(r":(?P<value>[^\s:/\"'`,;<>]{8,64})(?=[\s\"'`]|\Z)")
+# The next literal of a pair, in a list or a call.
+_NEXT_LITERAL = re.compile(
+    r"[\"'`]\s{0,3}(?:,|=>|->|\bto\b|:)\s{0,3}b?(?P<quote>[\"'`])(?P<value>[^\s\"'`]{6,64})(?P=quote)[ ]?(?=[)\]},;\n]|\Z)"
+)
+
+
+_VERSION = re.compile(r"\d\.\d")
+
+
+def _is_password(value: str) -> bool:
+    """Say whether what stands beside a mail address may be its password: no address, word, number or digest."""
+    return (
+        (is_likely(value) or is_jumbled(value))
+        and any(not c.isalpha() for c in value)
+        and "@" not in value[1:-1]
+        and not _VERSION.search(value)
+        and "://" not in value
+        and not is_digest(value)
+    )
 
 
 def mail_near(text: str, start: int) -> Iterator[Finding]:
@@ -170,6 +190,8 @@ def mail_near(text: str, start: int) -> Iterator[Finding]:
     yield from found
     if found and (password := _BEHIND_MAIL.match(text, found[0].end)) and is_strong(password["value"]):
         yield Finding(*password.span("value"), "password", "secret", Rank.CONTEXT)
+    if found and (second := _NEXT_LITERAL.match(text, found[0].end)) and _is_password(second["value"]):
+        yield Finding(*second.span("value"), "password", "secret", Rank.CONTEXT)
     low = start
     while low > 0 and start - low < 64 and (text[low - 1].isalnum() or text[low - 1] in "_.+-%'"):
         low -= 1

@@ -29,6 +29,8 @@ _SERVICE_ACCOUNTS = frozenset(
     "git hg svn user username you me someone name noreply no-reply donotreply do-not-reply mailer-daemon postmaster email mail foo bar xxx your.name yourname your-name your_name first.last".split()
 )
 
+_LABELLED = frozenset(("this", "super", "return", "break", "continue"))  # of Kotlin: this@outer.size
+
 
 def is_reserved_host(name: str) -> bool:
     """Say whether a host is one of examples."""
@@ -42,7 +44,7 @@ def mail_at(text: str, start: int) -> Iterator[Finding]:
         low -= 1
     user = text[low:start].lstrip(".-'%+")
     first = start - len(user)
-    if not user or user.endswith(".") or is_placeholder(user) or _in_url(text, first):
+    if not user or user.endswith(".") or user in _LABELLED or is_placeholder(user) or _in_url(text, first):
         return
     end = _domain_end(text, start)
     if end:

@@ -25,7 +25,7 @@ _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
 # What leads to a new value, as in: password changed to …, but not: key difference to …
 _OF_CHANGE = re.compile(r"(?:\A|ed|set|back|over|now|again)\Z", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"s?[\"'`)]?(?:(?P<words>(?:[ ][^\W\d_][\w-]*){0,5}?)[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|(?P<target>to)|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ][^\W\d_]+){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
+    r"s?[\"'`)]?(?:(?P<words>(?:[ ][^\W\d_][\w-]*){0,5}?)[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|(?P<target>to)|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ](?:[^\W\d_]+|/[\w/]{2,40})){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
 )
 
 
@@ -57,9 +57,7 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
     ):
         yield Finding(*bare.span("value"), "credential", "secret", Rank.CONTEXT)
     if (direct or comment) and (sentence := _SENTENCE.match(text, after, min(end, after + 120))):
-        value = sentence["value"].rstrip(".,;:!)*")
-        if value.endswith("!") or not value:
-            value = sentence["value"]
+        value = sentence["value"].rstrip(".,;:)*") or sentence["value"]
         if (
             (is_likely(value) or is_dotted(value))
             and not (sentence["target"] and not _OF_CHANGE.search(sentence["words"]))

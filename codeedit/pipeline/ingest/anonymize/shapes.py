@@ -46,6 +46,7 @@ _DUMMY = LinearPattern(
     r"|super[\W_]?secret|^s3cr3t$|^p[a@4]ssw[o0]rd\d{0,4}[!.]?$|correct[ _-]?horse|put[\W_]?your|enter[\W_]?your|123456789|abcdefgh|12345678$"
     r"|deadbeef|cafebabe|lorem|ipsum|process\.env|os\.environ|getenv|secrets\.|\bvault:|env\["
     r"|^age1[a-z0-9]{20}|eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l|^0{8}-0{4}|^da39a3ee5e6b4b0d|^d41d8cd98f00b204|^e3b0c44298fc1c14|^(?:[0-9a-f]{2}:){15,31}[0-9a-f]{2}$"
+    r"|^(?:gezdgnbvgy3tqojq)+|^jbswy3dpehpk3pxp|^(?:0x)?(?:2b7e151628aed2a6|603deb1015ca71be|8e73b0f7da0e6452)"  # published with RFC 6238 and FIPS 197
     r"|^arn:|^projects/|^urn:|^data:|^(?:true|false|none|null|nil|undefined)$"
 )
 _REFERENCE = re.compile(

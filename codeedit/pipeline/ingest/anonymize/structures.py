@@ -49,8 +49,14 @@ def format_at(text: str, start: int, prefix: str) -> Finding | None:
             continue
         if prefix in WORDY and not is_random(re.sub(r"[^A-Za-z0-9]", "", body)):
             continue
-        return Finding(start, match.end(), entry.kind, "secret", Rank.FORMAT)
+        first = start + _key_in(match[0]) if entry.in_address else start
+        return Finding(first, match.end(), entry.kind, "secret", Rank.FORMAT)
     return None
+
+
+def _key_in(address: str) -> int:
+    """Return where the key begins that an address ends with."""
+    return max(address.rfind("/"), address.rfind("=")) + 1
 
 
 _JWT = re.compile(

@@ -1,0 +1,126 @@
+"""Secrets that the lines on their sides give away: a field's default, what a script prints, a wallet's key, an alarm's code."""
+
+# ruff: noqa: E501 - patterns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
+from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
+from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_jumbled, is_strong
+from codeedit.pipeline.ingest.anonymize.simple import is_likely
+
+# RE2's syntax.
+DEFAULT_ANCHOR = r"(?i:\bdefault_?value(?:_t)?[ ]?[=(][ ]?[\"'])|@Value\([\"']|`default:\""
+PRINTED_ANCHOR = r"\b(?:echo|printf)[ ]+(?:-n[ ]+)?(?:['\"]%s(?:\\n)?['\"][ ]+)?['\"][^\s\"'$`]{6}"
+WALLET_ANCHOR = r"\b0x[0-9A-Fa-f]{64}\b"
+CODE_ANCHOR = r"\bcode[\"']?: ?[\"']?\d{4}"
+BOUND_ANCHOR = r"(?i:dc=[\w-]{1,40}[\"'`],\s{0,3}[\"'`])"
+
+_DEFAULT = re.compile(
+    r"""(?:\w+[ ]?[=(][ ]?|@Value\(|`default:)(?P<quote>["'])(?P<value>[^"'\n\\]{4,128})(?P=quote)"""
+)
+# The end of an attribute, other attributes, and the field that they are of, up to its type's or its value's sign.
+_FIELD = re.compile(
+    r"[^\n\"'()\[\]]{0,60}[)\]]{1,2}\s{1,40}(?:(?:@|#\[|\[|//)[^\n]{0,120}\n\s{0,40}){0,3}(?P<field>[^\n=;{(,]{2,120})"
+)
+_NAMED = re.compile(r"(?P<name>\w+)[ ]*:|(?P<last>\w+)[ ]*\Z")
+_TAGGED = re.compile(r"(?:\n|\A)[ \t]*(?P<name>\w+)[ \t]+[\w.*\[\]]{1,40}[ \t]+\Z")
+_TELLING = (Hint.PASSWORD, Hint.SECRET, Hint.TOKEN, Hint.KEY, Hint.PIN)
+
+
+def default_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the default, at `start`, of a field below it whose name promises a secret."""
+    match = _DEFAULT.match(text, start)
+    if match is None:
+        return
+    if text[start] == "`":
+        named = _TAGGED.search(text, max(0, start - 120), start)
+        name = named["name"] if named else ""
+    else:
+        field = _FIELD.match(text, match.end())
+        named = _NAMED.search(field["field"].rstrip()) if field else None
+        name = (named["name"] or named["last"]) if named else ""
+    promise = hint(name)
+    if promise in _TELLING and counts(match["value"], promise, quoted=True, firm=True):
+        yield finding_of(*match.span("value"), promise)
+
+
+_PRINTED = re.compile(
+    r"(?:echo|printf)[ ]+(?:-n[ ]+)?(?:['\"]%s(?:\\n)?['\"][ ]+)?(?P<quote>['\"])(?P<value>[^\s\"'$`]{6,64})(?P=quote)[ \t]*(?:;|\n|\Z)"
+)
+_OF_PASSWORDS = re.compile(
+    r"(?i)^[ \t]*(?:\#|//|rem\b|::)[^\n]*(?:passw|passphrase|askpass|vault|\bsecret)", re.MULTILINE
+)
+_REACH = 700  # characters before what is printed in which a comment tells of it
+
+
+def printed_at(text: str, start: int) -> Iterator[Finding]:
+    """Find what a script prints, at `start`, one of whose comments says that it prints a password."""
+    match = _PRINTED.match(text, start)
+    line = text.rfind("\n", 0, start) + 1
+    if match is None or text[line:start].strip() or not is_strong(match["value"]):
+        return
+    if _OF_PASSWORDS.search(text, max(0, start - _REACH), start):
+        yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)
+
+
+_WALLET = re.compile(r"0x[0-9A-Fa-f]{64}")
+# A name and, behind it, the values of its list that stand before one.
+_LISTED = re.compile(
+    r"(?P<name>[A-Za-z_][\w.-]{0,60})[\"'\]]{0,2}(?:\s{0,3}[:=][:=>]?\s{0,3}|[ ]|\(|,[ ])(?:[\w.<>]{0,24}[\[({]\s{0,40})?"
+    r"(?:[\"'`]?0x[0-9A-Fa-f]{64}[\"'`]?,\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?){0,7}[\"'`]?\Z"
+)
+_HOLDS_KEYS = re.compile(r"(?i)(?:accounts|signers?|wallets?|deployer|relayer|mnemonic)(?:[._-]?keys?)?\Z")
+_NO_KEY = re.compile(
+    r"(?i)hash|address|publi|pub_?key|digest|sha\d|commit|root|topic|checksum|integrity|signature"
+)
+
+
+def wallet_key_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the private key of a wallet, 32 bytes that begin at `start`, whose name or list says that it is one."""
+    match = _WALLET.match(text, start)
+    named = _LISTED.search(text, max(0, start - 700), start)
+    if match is None or named is None or is_dummy(match[0]):
+        return
+    name = named["name"]
+    if _NO_KEY.search(name) or len(set(match[0].lower())) < 8:
+        return
+    if _HOLDS_KEYS.search(name) or hint(name) in (Hint.KEY, Hint.SECRET, Hint.TOKEN):
+        yield Finding(*match.span(), "wallet_key", "secret", Rank.CONTEXT)
+
+
+_NUMBER = re.compile(r"code[\"']?: ?[\"']?(?P<value>\d{4,8})[\"']?[ \t]*(?=[,}\n#]|\Z)")
+_LOCKED = re.compile(r"(?i)alarm|door\b|\block\b|_lock|keypad|\bgate\b|garage|intercom|\bsafe\b")
+_NO_PIN = re.compile(
+    r"(?i)status|http|error|zip|postal|country|exit|area|response|product|message|event|fault"
+)
+
+
+def code_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the digits of the `code:` at `start` whose entry is of an alarm, a door or a lock."""
+    match = _NUMBER.match(text, start)
+    if match is None or len(set(match["value"])) < 3 or is_dummy(match["value"]):
+        return
+    low = max(0, start - 240, text.rfind("\n\n", 0, start))
+    if _LOCKED.search(text, low, start) and not _NO_PIN.search(text, low, start):
+        yield Finding(*match.span("value"), "pin", "secret", Rank.CONTEXT)
+
+
+_BOUND = re.compile(r"(?i:dc)=[\w-]+[\"'`],\s{0,3}(?P<quote>[\"'`])(?P<value>[^\"'`\n\s]{4,128})(?P=quote)")
+
+
+def bound_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the password beside the distinguished name whose last part begins at `start`: `"cn=admin,dc=org", "…"`."""
+    match = _BOUND.match(text, start)
+    if match is None:
+        return
+    value = match["value"]
+    if any(c in value for c in "()=") and not is_strong(value):  # a filter, another name
+        return
+    if (is_likely(value) or is_jumbled(value)) and not is_placeholder(value) and "://" not in value:
+        yield Finding(*match.span("value"), "password", "secret", Rank.CONTEXT)
