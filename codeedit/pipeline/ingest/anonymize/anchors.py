@@ -21,6 +21,7 @@ from codeedit.pipeline.ingest.anonymize import (
     bylines,
     calls,
     commands,
+    holders,
     keys,
     listed,
     machines,
@@ -157,6 +158,9 @@ PERSONAL: dict[str, tuple[str, Reader]] = {
     "machine": (machines.MACHINE_ANCHOR, machines.machine_at),
     "owner": (machines.OWNER_ANCHOR, machines.owner_at),
     "account": (machines.ACCOUNT_ANCHOR, machines.account_at),
+    "mention": (holders.MENTION_ANCHOR, holders.mention_at),
+    "holder": (holders.ACCOUNT_ANCHOR, holders.account_at),
+    "possessed": (people.POSSESSED_ANCHOR, people.possessed_at),
     "named": (machines.NAMED_ANCHOR, machines.named_at),
     "spelled": (bylines.SPELLED_ANCHOR, bylines.spelled_mail_at),
     "todo": (

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, is_reserved_host
+from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, WORDS_TOO, folded
+from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, NUMBERED, is_reserved_host
 from codeedit.pipeline.ingest.anonymize.placeholders import LEAD, is_placeholder
 
 # RE2's syntax.
@@ -17,6 +18,8 @@ MACHINE_ANCHOR = (
     r"|(?i:\b(?:hostname|computer_?name|machine_?name|device_?name)[\"']?[ ]?[=:][ ]?[\"']?[a-z][\w.-])"
     r"|\b(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{6}"
     r"|-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)\b"
+    r"|-(?:xps-?\d\d|thinkpad|elitebook|zenbook|probook|latitude|chromebook|iphone|ipad|pixel\d)"
+    r"|\\\\[A-Z]{2,8}-[A-Z0-9]|\n[ \t]*Host(?:Name)?[ \t]+[A-Z]{2,8}-[A-Z0-9]"
 )
 ACCOUNT_ANCHOR = (
     r"(?i:(?:ssh|sftp|scp|svn\+ssh|git\+ssh|rsync|ftp|smb|afp)://[\w.-]+@)"
@@ -43,6 +46,13 @@ _WINDOWS = re.compile(
 _DEVICE = re.compile(
     r"(?<![\w.\-])(?P<value>[A-Za-z][\w.\-]{1,40}?-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)(?:-(?:Pro|Air|mini|\d{1,3}))*(?:\.(?:local|lan|home))?)(?![\w-])"
 )
+# Of a model, in small letters: behind an owner's name, or in a comment of a peer.
+_MODEL = re.compile(
+    r"(?<![\w.\-/@])(?P<value>(?P<owner>[a-z]{3,20})-(?:xps-?\d\d|thinkpad|elitebook|zenbook|probook|latitude|chromebook|iphone|ipad|pixel)[a-z]?\d{0,4})(?![\w-])"
+)
+_SURE_GIVEN = GIVEN - WORDS_TOO
+_COMMENT = re.compile(r"(?:^|\n)[ \t]*[#;][ \t]*\Z")
+_NUMBERED_HOST = re.compile(rf"(?:\\\\+|\n[ \t]*Host(?:Name)?[ \t]+)(?P<host>{NUMBERED})(?=\\|\s|\Z)")
 _REMOTE_URL = re.compile(r"[\w+]{2,8}://(?P<user>[\w.\-]{2,40})@(?P<host>[\w.\-]{1,100})")
 _SSH_USER = re.compile(r"\n[ \t]*User[ \t]+(?P<user>[a-z][\w.\-]{1,31})[ \t]*(?=\n|$)")
 _SSH_CONFIG = re.compile(r"(?:^|\n)[ \t]*(?:Host|HostName|IdentityFile|Port|ProxyJump|ForwardAgent)[ \t]+\S")
@@ -95,6 +105,8 @@ def machine_at(text: str, start: int) -> Iterator[Finding]:
     """Find the machine, or the variable with an account or machine, whose name begins at `start`."""
     if text[start] == "-":
         yield from _device(text, start)
+    elif text[start] in "\\\n":
+        yield from _numbered(text, start)
     elif match := _WINDOWS.match(text, start):
         yield from _found(match, 0)
     elif (match := _VARIABLE.match(text, start)) and _speaks_of_a_person(match, text):
@@ -150,6 +162,10 @@ def _device(text: str, dash: int) -> Iterator[Finding]:
     low = dash
     while low > 0 and dash - low < 42 and (text[low - 1].isalnum() or text[low - 1] in "_.-"):
         low -= 1
+    if model := _MODEL.match(text, low):
+        if folded(model["owner"]) in _SURE_GIVEN or _COMMENT.search(text, max(0, low - 20), low):
+            yield from _found(model, "value")
+        return
     match = _DEVICE.match(text, low)
     if (
         match
@@ -160,6 +176,13 @@ def _device(text: str, dash: int) -> Iterator[Finding]:
         owner = match["value"].partition("-")[0]
         if len(owner) > LEAD and owner.lower() not in _NO_OWNERS:
             yield from _found(match, "value")
+
+
+def _numbered(text: str, start: int) -> Iterator[Finding]:
+    """Find a machine that bears a number in a share's path or as an ssh host, the mark before which stands at `start`."""
+    match = _NUMBERED_HOST.match(text, start)
+    if match and not is_placeholder(match["host"]):
+        yield from _found(match, "host")
 
 
 def _speaks_of_a_person(match: re.Match[str], text: str) -> bool:

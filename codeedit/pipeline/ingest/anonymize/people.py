@@ -132,6 +132,10 @@ _MAIL_KEY = re.compile(r"""(?i)(?:e-?mail|mail)(?:address)?["']?\s{0,4}[:=]\s{0,
 
 def pair_at(text: str, start: int) -> Iterator[Finding]:
     """Find the name in `name: …, email: …`, whose key stands at `start`; the mail address may come before."""
+    owned = _OWNED.match(text, start)
+    if owned and _is_given(owned["name"]):
+        yield Finding(*owned.span("name"), "person", "personal", Rank.PERSONAL)
+        return
     match = _PAIR.match(text, start + 4)
     if match is None or not _MAIL_KEY.search(text, max(0, start - 120), match.end() + 120):
         return
@@ -221,10 +225,10 @@ _TODO = re.compile(
     r"(?i:TODO|FIXME|XXX|HACK|BUG|NOTE|REVIEW|OPTIMIZE)(?::?[ \t]*\(\s*@?|:?[ \t]+@|:?[ \t]*\[\s*@?|[ \t]+(?=[a-z][\w.\-]+:[ ]))(?:"
     rf"(?P<name>{NAME_WORD}[ ]{NAME_WORD}(?:[ ]{NAME_WORD})?)\s*[)\]:,]|(?P<user>[A-Za-z][\w.\-]{{1,38}})\s*[)\]:,\s])"
 )
-# `FIXME Amara: …`, `Hi Amara,`, `call Amara at …`: a given name that is no word.
-ADDRESSED_ANCHOR = r"\b(?:TODO|FIXME|XXX|HACK|Hi|Dear|Hey|[Cc]all|[Aa]sk|[Pp]ing|[Tt]ell|Thanks|Regards|Cheers|Gruss),?[ \n][A-Z\xc0-\xff?][a-z\xdf-\xff?]{2}"
+# `FIXME Amara: …`, `Hi Amara,`, `call Amara at …`, `per Amara`: a given name that is no word.
+ADDRESSED_ANCHOR = r"\b(?:TODO|FIXME|XXX|HACK|NOTE:?|BUG|Hi|Dear|Hey|[Cc]all|[Aa]sk|[Pp]ing|[Tt]ell|[Pp]er|[Tt]hanks to|[Kk]udos to|[Aa]ccording to|[Tt]alk to|[Cc]heck with|Thanks|Regards|Cheers|Gruss),?[ \n][A-Z\xc0-\xff?][a-z\xdf-\xff?]{2}"
 _ADDRESSED = re.compile(
-    rf"[A-Za-z]+,?[ \n](?P<name>[{UPPER}][^\W\d_]{{2,20}})(?=[:,!.\n]|[ ](?:at|on|if|when|before|about|for|und|and|first|wegen|unter|what|why|how|to)\b|$)"
+    rf"[A-Za-z]+(?P<sure>[ ](?:to|with))?:?,?[ \n](?P<name>[{UPPER}][^\W\d_]{{2,20}})(?=[:,!.;)\n]|[ ](?:at|on|if|when|before|about|for|und|and|first|wegen|unter|what|why|how|to|says|said|thinks|wants|wanted|needs|knows|asked|wrote|reported|found|suggested|claims|prefers|told|hates|likes|has|is|did|will|can|sagt|meint)\b|(?(sure)[ ][a-z])|$)"
 )
 
 
@@ -233,6 +237,29 @@ def addressed_at(text: str, start: int) -> Iterator[Finding]:
     match = _ADDRESSED.match(text, start)
     if match and folded(match["name"]) in GIVEN and folded(match["name"]) not in WORDS_TOO:
         yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
+
+
+# What is somebody's: `at Amara's desk`, `name: Amara phone`.
+_OWN = r"(?:desk|laptop|notebook|phone|telephone|telefon|handy|mobile|iphone|ipad|tablet|macbook|thinkpad|watch|workstation|computer|rechner|machine|box|office|car|branch|fork|team|account|mailbox|inbox|calendar)"
+# RE2's syntax.
+POSSESSED_ANCHOR = rf"'s {_OWN}\b"
+_OWNER = re.compile(rf"(?P<name>[{UPPER}][^\W\d_]{{2,20}}(?:[ ]{NAME_WORD})?)")
+_OWNED = re.compile(
+    rf"""name["']?[ \t]*[:=][ \t]*["']?(?P<name>[{UPPER}][^\W\d_]{{2,20}})(?:['’]?s)?[ _-](?i:{_OWN})["']?[ \t]*(?=[,;}}\n#]|$)"""
+)
+
+
+def possessed_at(text: str, start: int) -> Iterator[Finding]:
+    """Find who a desk, a phone, a branch is said to be of; the apostrophe stands at `start`."""
+    line = max(text.rfind("\n", max(0, start - 44), start) + 1, start - 44)
+    for position in range(line, start):  # the longest name
+        if (position == line or not text[position - 1].isalnum()) and (
+            match := _OWNER.fullmatch(text, position, start)
+        ):
+            name = match["name"]
+            if _is_given(name.partition(" ")[0]) and not NOT_PEOPLE.search(name) and not is_placeholder(name):
+                yield Finding(position, start, "person", "personal", Rank.PERSONAL)
+                return
 
 
 _NOT_USERS = re.compile(

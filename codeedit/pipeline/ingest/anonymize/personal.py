@@ -122,6 +122,9 @@ def _is_remote(text: str, line: int, start: int) -> bool:
     return key is not None and key.end() == start
 
 
+# A machine called by a site or a company, by what it is, and its number: MW-WS-117.
+NUMBERED = r"[A-Z]{2,8}(?:-[A-Z]{2,10}){1,2}-?\d{1,4}"
+_NUMBERED = re.compile(NUMBERED)
 _NUMBERS = re.compile(r"\d+(?:\.\d+){0,2}|\d+(?:\.\d+){4,}|\d.*-.*")  # versions; four are an address
 _PROMPT = re.compile(r":[~/][^\s\"'`]{0,60}[$#%](?:\s|$)|[ ][~/][^\s\"'`]{0,60}[ ][$#%](?:\s|$)")
 
@@ -140,9 +143,9 @@ def _account(text: str, start: int, first: int, user: str) -> Iterator[Finding]:
         return
     low = max(0, first - 1500)
     line = max(text.rfind("\n", low, first) + 1, low)
-    if not (_PROMPT.match(text, host.end()) or _is_remote(text, line, first)):
-        return
     name = host["host"]
+    if not (_NUMBERED.fullmatch(name) or _PROMPT.match(text, host.end()) or _is_remote(text, line, first)):
+        return
     if (
         _RESERVED_DOMAIN.search(name)
         or _NUMBERS.fullmatch(name)

@@ -42,7 +42,7 @@ _STEMS = frozenset(name[:5] for name in _SURE_SURNAMES if len(name) >= 5) - _IN_
 _FOUR_LETTERS = frozenset(name for name in _SURE_SURNAMES if len(name) == 4) - _IN_CODE
 
 # RE2's syntax: two words that begin with capitals; a letter beyond Latin-1 is a question mark there.
-PERSON_ANCHOR = r"[A-Z\xc0-\xde?][a-z\xdf-\xff?][a-z\xdf-\xff?'-]*(?:-[A-Z][a-z\xdf-\xff?]+)?,?[ ](?:(?:van|von|de|del|der|den|da|di|la|le|el|al|bin|dos|zu)[ ]){0,2}[A-Z\xc0-\xde?]['a-z\xdf-\xff?]"
+PERSON_ANCHOR = r"[A-Z\xc0-\xde?][a-z\xdf-\xff?][a-z\xdf-\xff?'-]*(?:-[A-Z][a-z\xdf-\xff?]+)?,?[ ](?:(?:van|von|de|del|der|den|da|di|la|le|el|al|bin|dos|zu|\xd3|N\xed)[ ]){0,2}[A-Z\xc0-\xde?]['a-z\xdf-\xff?]"
 _PAIR = re.compile(
     rf"(?P<first>{NAME_WORD})(?P<comma>,?)[ ](?P<rest>(?:{NAME_WORD}[ ])?(?:{PARTICLE}[ ]){{0,2}}(?P<last>{NAME_WORD}))(?P<more>(?:[ ]{NAME_WORD})?)"
 )
@@ -72,6 +72,8 @@ def _end_of_name(text: str, start: int, match: re.Match[str]) -> int:
         return 0
     first, last = _parts(match["first"]), _parts(match["last"])
     end = match.end("last")
+    if text[end - 1] in "'’" and text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum():
+        end -= 1  # somebody's
     if match["comma"]:
         good = last[0] in _SURE_GIVEN and first[-1] in SURNAMES and not match["more"]
     else:
