@@ -62,7 +62,7 @@ _REACH = 700  # characters before what is printed in which a comment tells of it
 def printed_at(text: str, start: int) -> Iterator[Finding]:
     """Find what a script prints, at `start`, one of whose comments says that it prints a password."""
     match = _PRINTED.match(text, start)
-    line = text.rfind("\n", 0, start) + 1
+    line = max(text.rfind("\n", max(0, start - 80), start) + 1, start - 80, 0)
     if match is None or text[line:start].strip() or not is_strong(match["value"]):
         return
     if _OF_PASSWORDS.search(text, max(0, start - _REACH), start):
@@ -75,6 +75,8 @@ _LISTED = re.compile(
     r"(?P<name>[A-Za-z_][\w.-]{0,60})[\"'\]]{0,2}(?:\s{0,3}[:=][:=>]?\s{0,3}|[ ]|\(|,[ ])(?:[\w.<>]{0,24}[\[({]\s{0,40})?"
     r"(?:[\"'`]?0x[0-9A-Fa-f]{64}[\"'`]?,\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?){0,7}[\"'`]?\Z"
 )
+_BEFORE = re.compile(r",\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?[\"'`]?\Z")  # another value, and no name
+_TELLS = re.compile(r"(?i)account|signer|wallet|deployer|relayer|mnemonic|key|secret|token|cred")
 _HOLDS_KEYS = re.compile(r"(?i)(?:accounts|signers?|wallets?|deployer|relayer|mnemonic)(?:[._-]?keys?)?\Z")
 _NO_KEY = re.compile(
     r"(?i)hash|address|publi|pub_?key|digest|sha\d|commit|root|topic|checksum|integrity|signature"
@@ -84,7 +86,8 @@ _NO_KEY = re.compile(
 def wallet_key_at(text: str, start: int) -> Iterator[Finding]:
     """Find the private key of a wallet, 32 bytes that begin at `start`, whose name or list says that it is one."""
     match = _WALLET.match(text, start)
-    named = _LISTED.search(text, max(0, start - 700), start)
+    low = max(0, start - (700 if _BEFORE.search(text, max(0, start - 130), start) else 100))
+    named = _LISTED.search(text, low, start) if _TELLS.search(text, low, start) else None
     if match is None or named is None or is_dummy(match[0]):
         return
     name = named["name"]
@@ -106,7 +109,8 @@ def code_at(text: str, start: int) -> Iterator[Finding]:
     match = _NUMBER.match(text, start)
     if match is None or len(set(match["value"])) < 3 or is_dummy(match["value"]):
         return
-    low = max(0, start - 240, text.rfind("\n\n", 0, start))
+    low = max(0, start - 240)
+    low = max(low, text.rfind("\n\n", low, start))
     if _LOCKED.search(text, low, start) and not _NO_PIN.search(text, low, start):
         yield Finding(*match.span("value"), "pin", "secret", Rank.CONTEXT)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.phrases import PLAIN_PASSWORDS
@@ -98,7 +99,7 @@ _CRYPT = re.compile(r"(?:\n|\A)[\w.-]{1,32}:(?P<value>[./0-9A-Za-z]{13})(?=:|[ \
 _HASHED_LINE = re.compile(
     r"(?:\n|\A)[\w.-]{1,32}:(?:\$(?:apr1|1|5|6|2[aby]?|y)\$|\{SHA\})|(?i:htpasswd|\bcrypt\b)"
 )
-_NEIGHBOURS = 800  # characters on a line's sides in which a file's other hashes stand
+_NEIGHBOURS = 300  # characters on a line's sides in which a file's other hashes stand
 
 
 def crypt_at(text: str, start: int) -> Iterator[Finding]:
@@ -114,6 +115,7 @@ def crypt_at(text: str, start: int) -> Iterator[Finding]:
         yield Finding(*match.span("value"), "password_hash", "secret", Rank.STRUCTURE)
 
 
+@lru_cache(maxsize=1024)
 def _is_mixture(value: str) -> bool:
     """Say whether a value has capitals, small letters and digits, as a hash of 13 characters has."""
     return (

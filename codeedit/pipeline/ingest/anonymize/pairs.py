@@ -137,6 +137,7 @@ _NO_KEYS = re.compile(
 )
 
 
+_NUMBER = re.compile(r"(?:(?<![0-9A-Fa-fxX])(?:0[xX])?|(?<=\\x))([0-9A-Fa-f]{1,3})(?![0-9A-Fa-f])")
 _IS_KEY = re.compile(r"(?i)key\Z|^(?:k|psk)\Z|(?:aes|des|cipher|crypto?|enc\w*)_?iv\Z")
 
 
@@ -152,10 +153,7 @@ def bytes_at(text: str, start: int) -> Iterator[Finding]:
         return
     match = _BYTES.match(text, start)
     if match and len(set(re.findall(r"[0-9A-Fa-f]{1,3}", match[0]))) >= 6 and not is_placeholder(match[0]):
-        numbers = [
-            int(n, 16 if "x" in match[0] else 10)
-            for n in re.findall(r"(?<![0-9A-Fa-fxX])(?:0[xX])?([0-9A-Fa-f]{1,3})\b", match[0])
-        ]
+        numbers = [int(n, 16 if "x" in match[0] else 10) for n in _NUMBER.findall(match[0])]
         if is_dummy("".join(f"{n & 255:02x}" for n in numbers)):  # published with a standard
             return
         steps = [b - a for a, b in pairwise(numbers)]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, WORDS_TOO, folded
 from codeedit.pipeline.ingest.anonymize.personal import GENERIC_USERS, mail_at
+from codeedit.pipeline.ingest.anonymize.phrases import is_passphrase
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_jumbled, is_strong
 from codeedit.pipeline.ingest.anonymize.simple import is_likely
@@ -174,6 +175,7 @@ _NEXT_LITERAL = re.compile(
 
 
 _VERSION = re.compile(r"\d\.\d")
+_LINKED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")  # as in an algorithm's name
 
 
 def _is_password(value: str) -> bool:
@@ -183,6 +185,7 @@ def _is_password(value: str) -> bool:
         and any(not c.isalpha() for c in value)
         and "@" not in value[1:-1]
         and not _VERSION.search(value)
+        and (is_passphrase(value) or not _LINKED.fullmatch(value))
         and "://" not in value
         and not is_digest(value)
     )

@@ -43,6 +43,7 @@ BYTES = [
     f"const signingKey = new Uint8Array([{NUMBERS}]);",
     f"std::array<std::uint8_t, 16> kDesKey = {{\n  {NUMBERS}}};",
     f"var macKey = []byte{{{NUMBERS}}}",
+    'key = b"' + "".join(f"\\x{int(n):02x}" for n in NUMBERS.split(", ")) + '"',
     f"static const uint8_t aes_iv[16] = {{{NUMBERS}}};",
 ]
 SERVICES = [
@@ -132,6 +133,7 @@ def test_a_key_of_32_bytes_goes_whose_name_or_list_tells_of_it(text):
 def test_a_key_written_in_numbers_goes(text):
     assert "112, 69" not in kept(text)
     assert "105" not in kept(text)
+    assert "\\x45\\x16" not in kept(text)
 
 
 @pytest.mark.parametrize(("text", "value"), SERVICES)
@@ -168,6 +170,8 @@ def test_what_looks_alike_is_left(text):
 def test_a_mail_addresss_partner_that_is_no_password_stays():
     text = '("maren@kestrel.dev", "2024-03-01")\n("maren@kestrel.dev", "Engineering")\n("maren@kestrel.dev", "admin")\n'
     assert {span.kind for span in ANONYMIZER.redact(text).spans} == {"email"}
+    text = '"hmac-256-etm@kestrel.dev", "hmac-sha2-256", "hmac-sha1",'
+    assert '"hmac-sha2-256", "hmac-sha1"' in kept(text)
 
 
 def test_only_the_key_of_an_address_with_a_user_goes():
