@@ -72,10 +72,12 @@ def printed_at(text: str, start: int) -> Iterator[Finding]:
 _WALLET = re.compile(r"0x[0-9A-Fa-f]{64}")
 # A name and, behind it, the values of its list that stand before one.
 _LISTED = re.compile(
-    r"(?P<name>[A-Za-z_][\w.-]{0,60})[\"'\]]{0,2}(?:\s{0,3}[:=][:=>]?\s{0,3}|[ ]|\(|,[ ])(?:[\w.<>]{0,24}[\[({]\s{0,40})?"
-    r"(?:[\"'`]?0x[0-9A-Fa-f]{64}[\"'`]?,\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?){0,7}[\"'`]?\Z"
+    r"(?P<name>[A-Za-z_][\w.-]{0,60})[\"'\]]{0,2}(?:\s{0,3}[:=][:=>]?\s{0,3}(?:\n[ \t]{0,40}-[ ])?|[ ]|\(|,[ ])(?:[\w.<>]{0,24}[\[({]\s{0,40})?"
+    r"(?:[\"'`]?0x[0-9A-Fa-f]{64}[\"'`]?(?:,\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?|\n[ \t]{0,40}-[ ])){0,7}[\"'`]?\Z"
 )
-_BEFORE = re.compile(r",\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?[\"'`]?\Z")  # another value, and no name
+_BEFORE = re.compile(
+    r"(?:,|\n[ \t]{0,40}-[ ])\s{0,40}(?:(?://|\#)[^\n]{0,80}\n\s{0,40})?[\"'`]?\Z"
+)  # another value, and no name
 _TELLS = re.compile(r"(?i)account|signer|wallet|deployer|relayer|mnemonic|key|secret|token|cred")
 _HOLDS_KEYS = re.compile(r"(?i)(?:accounts|signers?|wallets?|deployer|relayer|mnemonic)(?:[._-]?keys?)?\Z")
 _NO_KEY = re.compile(

@@ -31,7 +31,7 @@ ANCHOR = (
     r"|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
     r"|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
-    r"|\b(?:r[ow]community6?|trapcommunity|trap2?sink|com2sec6?|createUser)[ \t]"
+    r"|\b(?:r[ow]community6?|trapcommunity|trap2?sink|com2sec6?|createUser|snmp(?:walk|get|set|bulkwalk|bulkget|getnext|table|trap|inform))[ \t]"
     r"|(?:l2tpd|pptpd)[ \t]+[\"']?\S{6}|[ \t]\*[ \t]+[\"'][^\s\"']{6,40}[\"'][ \t]+\*"
     r"|(?i:\b(?:acl setuser|user)[ ]+\w+[ ]+(?:(?:on|off|~\S+|[+&]\S+)[ ]+)+>)"
 )
@@ -51,6 +51,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"vault\s+(?:operator\s+)?unseal\s+(?:-\S+\s+){0,2}(?P<value>[A-Za-z0-9+/=]{32,100})", True),
     (r"lftp\s+(?:-\w\s+)?-u\s+[\"']?[\w.@-]{1,60},[\"']?(?P<value>[^\s\"'`]{4,100})", True),
     (r"(?:r[ow]community6?|trapcommunity)[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})", True),
+    (r"snmp\w+[ ][^\n|;&]{0,120}?-[cA][ ]+[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,64})", True),
     (r"trap2?sink[ \t]+\S{1,80}[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})", True),
     (
         r"com2sec6?[ \t]+(?:-Cn[ \t]+\S+[ \t]+)?\S{1,60}[ \t]+\S{1,60}[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})",
@@ -200,7 +201,7 @@ _FLAG = re.compile(
     r"\s--?(?:storepass|keypass|passin|passout|password)[ =][\"']?(?:pass:)?(?P<value>[^\s\"'`]{4,100})"
 )
 _PRIVACY = re.compile(
-    r"[\"']?[ \t]+(?:AES[\d-]*|DES)[ \t]+[\"']?(?P<value>[^\s\"'`]{8,100})"
+    r"[\"']?[ \t]+(?:-x[ ]+)?(?:AES[\d-]*|DES)[ \t]+(?:-X[ ]+)?[\"']?(?P<value>[^\s\"'`]{8,100})"
 )  # of createUser
 
 

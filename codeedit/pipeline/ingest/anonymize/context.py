@@ -197,6 +197,9 @@ def _of_kind(text: str, left: int, right: int, promise: Hint) -> Iterator[Findin
             code = _CODE_FOR.match(text, right)
             if code and counts(code["value"], promise, quoted=False):
                 yield finding_of(*code.span("value"), promise)
+        setting = _SET_PIN.match(text, right)
+        if setting and counts(setting["value"], promise, quoted=False):
+            yield finding_of(*setting.span("value"), promise)
         pin = _SINGLE_PIN.match(text, right) if text[left:right] in ("PIN", "PUK") else None
         if pin and counts(pin["value"], promise, quoted=False):
             yield finding_of(*pin.span("value"), promise)
@@ -265,7 +268,8 @@ def _codes(text: str, start: int, promise: Hint) -> Iterator[Finding]:
         yield finding_of(*code.span("value"), promise)
 
 
-_CODE_FOR = re.compile(r"(?:[ ][^\W\d_]+){1,5}(?::|[ ]is|[ ]=)[ ](?P<value>\d{4,8})(?=\#?(?:[\s.,;)]|$))")
+_CODE_FOR = re.compile(r"(?:[ ][^\W\d_]+){0,5}(?::|[ ]is|[ ]=)[ ](?P<value>\d{4,8})(?=\#?(?:[\s.,;)]|$))")
+_SET_PIN = re.compile(r"[\"'`]?[ ]?(?::=?|=)[ ]?(?P<value>\d{4,8})(?=[ \t]*(?:[#,}]|$))", re.MULTILINE)
 _SINGLE_PIN = re.compile(r":?[ ](?P<value>\d{4,8})(?=[\s.,;)]|$)")
 
 

@@ -71,7 +71,7 @@ _ENDINGS = (
         Hint.KEY,
         tuple(
             f"{word}key"
-            for word in "sign signing hmac aes cipher crypt crypto encrypt encryption decryption private priv master".split()
+            for word in "sign signing hmac aes cipher crypt crypto encrypt encryption decryption private priv master deploy".split()
         ),
     ),
     (Hint.WEAK, ("sessionid", "sessid", "sessionkey")),

@@ -23,12 +23,14 @@ ADDRESSES = [
     f"https://rpc.ankr.com/eth_sepolia/{HEX}{HEX}",
     f"curl https://api.weather.io/data/2.5/weather?q=Oslo&appid={HEX}",
     f"https://api.some.org/v1/x?units=metric&api_key={HEX}",
+    f"https://events.pagerduty.com/integration/{HEX}/enqueue",
     f"curl -X POST https://api.netlify.com/build_hooks/{HEX[:24]}",
 ]
 KEYS = [
     f"accounts: ['0x{HEX64}'],",
     f'accounts: [\n  "0x{HEX64}",\n  // the second one\n  "0x{HEX64[::-1]}",\n]',
     f"signer: 0x{HEX64}",
+    f"private_keys:\n  - 0x{HEX64}\n  - 0x{HEX64[::-1]}",
     f"cast send --private-key 0x{HEX64} --rpc-url x",
     f"SIGNKEY := {HEX64}",
     f"HMACKEY={HEX64}",
@@ -51,6 +53,9 @@ SERVICES = [
     (f"rwcommunity6 {WORD} default", WORD),
     (f"com2sec readonly default {WORD}", WORD),
     (f'createUser ops SHA-256 "{CHOSEN}" AES "{WORD}"', CHOSEN),
+    (f"snmpwalk -v2c -c {WORD} 10.20.0.5", WORD),
+    (f'snmpget -v3 -u ops -a SHA -A "{CHOSEN}" -x AES -X "{WORD}" sw1', CHOSEN),
+    (f'snmpget -v3 -u ops -a SHA -A "{CHOSEN}" -x AES -X "{WORD}" sw1', WORD),
     (f'createUser ops SHA-256 "{CHOSEN}" AES "{WORD}"', WORD),
     (f"lftp -u prices,'{CHOSEN}' sftp://ftp.shop.io", CHOSEN),
     (f"chpasswd:\n  list: |\n    root:{WORD}\n", WORD),
@@ -78,6 +83,8 @@ DIGITS = [
     ('val alarmPIN = "4238"', "4238"),
     ('alarm_control_panel:\n  - platform: manual\n    code: "0567"\n', "0567"),
     ("Door code for the lab: 110983#", "110983"),
+    ("The gate code is 4821#.", "4821"),
+    ("pin_code: 4821", "4821"),
     ('Codes = new() {\n  ["recovery1"] = "R31737",\n}', "R31737"),
     ("# Backup codes\n1. 4821 9930\n2. 1123 5813\n", "1123 5813"),
 ]
@@ -127,6 +134,12 @@ def test_a_key_in_an_address_goes_and_the_address_stays(text):
 def test_a_key_of_32_bytes_goes_whose_name_or_list_tells_of_it(text):
     assert HEX64[:8] not in kept(text)
     assert HEX64[::-1][:8] not in kept(text)
+
+
+def test_bytes_in_short_lines_go():
+    numbers = [0xA1, 0x3C, 0x77, 0x10, 0xF2, 0x4E, 0x99, 0x05]
+    rust = "const KEY: &[u8] = &[\n" + "".join(f"    {a:#04x}, {a ^ 91:#04x},\n" for a in numbers) + "];"
+    assert "0x4e" not in kept(rust)
 
 
 @pytest.mark.parametrize("text", BYTES)
