@@ -19,11 +19,12 @@ from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
 _GITHUB = r"(?:github|gitlab|codeberg)\.(?:com|org)/"
 # RE2's syntax: a linked mention, an address beside a name; a row with a mention.
-MENTION_ANCHOR = rf"\[@[A-Za-z][\w.-]*\]\(|[(<|] ?https://{_GITHUB}[A-Za-z]|\| ?@[A-Za-z]"
+MENTION_ANCHOR = rf"\[@[A-Za-z][\w.-]*\]\(|[(<|] ?https://{_GITHUB}[A-Za-z]|\| ?@[A-Za-z]|\b[Bb]y @[A-Za-z][\w-]+ (?:in (?:#|https://)|\(#)"
 ACCOUNT_ANCHOR = (
-    r"\n[ \t]*(?:user|username|login)[ \t]*=[ \t]*[a-z]|\bmachine[ ]+[\w.-]+[ \n]+login[ ]|(?:^|\n)[\w.*-]+:(?:\d+|\*):[\w*.-]+:[a-z]"
+    r"\n[ \t]*(?:user|username|login|smtpuser|smtpUser)[ \t]*=[ \t]*[a-z]|\bmachine[ ]+[\w.-]+[ \n]+login[ ]|(?:^|\n)[\w.*-]+:(?:\d+|\*):[\w*.-]+:[a-z]"
     r"|(?:^|\n)[a-z][\w.-]+:(?:\$(?:1|2[aby]|5|6|y|gy|7|apr1)\$|\{S?SHA)|\bansible_(?:ssh_|become_)?user[ ]?[=:]|\bremote_user:[ ]"
     rf"|https://[\w.-]+:[^\s/@:]+@(?:www\.)?{_GITHUB}"
+    r"|(?:^|\n)[a-z][\w.-]+[ \t]+ALL[ ]?=[ ]?\(|(?:^|\n)[ \t]*AllowUsers[ \t]|\busermod[ ]+-(?:aG|G|a -G)[ ]"
 )
 # What accounts of services are called, or end in, or begin with.
 _SERVICE = re.compile(
@@ -60,6 +61,7 @@ _LINKED = re.compile(
     rf"\[@(?P<user>[A-Za-z][\w.-]{{1,38}})\]\(https?://(?:www\.)?{_GITHUB}(?P<address>[\w.-]{{2,39}})/?\)"
 )
 _PROFILE = re.compile(rf"[(<|][ ]?https://{_GITHUB}(?P<address>[A-Za-z][\w-]{{1,38}})/?[ ]?[)>|]")
+_CREDITED = re.compile(r"[Bb]y @(?P<user>[A-Za-z][\w-]{1,38}) ")
 _MENTION = re.compile(r"\|[ ]?@(?P<user>[A-Za-z][\w-]{1,38})[ ]*\|")
 _PEOPLE = rf"{NAME_WORD}(?:[ ](?:{PARTICLE}[ ])?{NAME_WORD}){{0,3}}"
 _BEFORE = re.compile(
@@ -70,6 +72,7 @@ _BEFORE = re.compile(
 def mention_at(text: str, start: int) -> Iterator[Finding]:
     """Find the account in a profile's address or a mention at `start`, and the name that stands beside it in its row."""
     match = _LINKED.match(text, start) or _PROFILE.match(text, start) or _MENTION.match(text, start)
+    match = match or _CREDITED.match(text, start)
     if match is None:
         return
     group = "address" if match.re is _PROFILE else "user"
@@ -83,7 +86,7 @@ def mention_at(text: str, start: int) -> Iterator[Finding]:
         and is_name(before["name"])
         and (_is_known(before["name"]) or _is_of(user, before["name"]))
     )
-    if match.re is not _LINKED and not named:
+    if match.re not in (_LINKED, _CREDITED) and not named:
         return
     if match.re is _LINKED and match["address"].lower() != user.lower():
         return
@@ -126,13 +129,24 @@ _PGPASS = re.compile(
     r"\n?(?P<host>[\w.*-]{1,100}):(?:\d{2,5}|\*):(?P<database>[\w.*-]{1,64}):(?P<user>[a-z][\w.-]{2,38}):[^\s:]{4,200}[ \t]*\r?(?=\n|\Z)"
 )
 _HASHED = re.compile(r"\n?(?P<user>[a-z][\w.-]{2,31}):(?:\$|\{S?SHA)[^\s:]{12}")
+_SUDOER = re.compile(r"\n?(?P<user>[a-z][\w.-]{2,31})[ \t]+ALL[ ]?=")
+_GROUPED = re.compile(
+    r"usermod[ ]+-[aG -]{1,5}[ ]+[\w,-]{2,60}[ ]+(?P<user>[a-z][\w.-]{2,31})(?=[ \t]*(?:\s|[;&|)\"'`]|\Z))"
+)
+_ALLOWED = re.compile(r"\n?[ \t]*AllowUsers(?P<users>(?:[ \t]+[\w.@*?-]{2,60}){1,40})")
+_LISTED = re.compile(r"(?<![\w.@*?-])(?P<user>[a-z][\w.-]{2,31})(?![\w.*?-])")
 _ANSIBLE = re.compile(r"\w+[ ]?[=:][ ]?[\"']?(?P<user>[a-z][\w.-]{2,31})[\"']?(?=\s|\Z)")
 _REMOTE = re.compile(r"https://(?P<user>[A-Za-z][\w.-]{2,38}):[^\s/@:]{8,120}@")
 
 
 def account_at(text: str, start: int) -> Iterator[Finding]:
-    """Find the account in a setting, an entry of netrc or pgpass, a line with a hash, an inventory, a remote's address."""
-    for pattern in (_NETRC, _PGPASS, _HASHED, _SETTING, _REMOTE, _ANSIBLE):
+    """Find the account in a setting, an entry of netrc, pgpass or sudoers, a line with a hash, an inventory, an address."""
+    if allowed := _ALLOWED.match(text, start):
+        for one in _LISTED.finditer(text, *allowed.span("users")):
+            if is_holder(one["user"]):
+                yield from _found(one, "user")
+        return
+    for pattern in (_NETRC, _PGPASS, _HASHED, _SETTING, _REMOTE, _SUDOER, _GROUPED, _ANSIBLE):
         if (match := pattern.match(text, start)) is not None:
             break
     else:

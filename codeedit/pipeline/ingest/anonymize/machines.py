@@ -19,7 +19,7 @@ MACHINE_ANCHOR = (
     r"|\b(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{6}"
     r"|-(?:MacBook|Mac|iMac|ThinkPad|XPS|PC|Laptop|Desktop|laptop|desktop|macbook|mbp|MBP|iPhone|iPad)\b"
     r"|-(?:xps-?\d\d|thinkpad|elitebook|zenbook|probook|latitude|chromebook|iphone|ipad|pixel\d)"
-    r"|\\\\[A-Z]{2,8}-[A-Z0-9]|\n[ \t]*Host(?:Name)?[ \t]+[A-Z]{2,8}-[A-Z0-9]"
+    r"|\\\\[A-Z]{2,8}-[A-Z0-9]|//[A-Z]{2,8}-[A-Z0-9]|\n[ \t]*Host(?:Name)?[ \t]+[A-Z]{2,8}-[A-Z0-9]"
 )
 ACCOUNT_ANCHOR = (
     r"(?i:(?:ssh|sftp|scp|svn\+ssh|git\+ssh|rsync|ftp|smb|afp)://[\w.-]+@)"
@@ -52,7 +52,9 @@ _MODEL = re.compile(
 )
 _SURE_GIVEN = GIVEN - WORDS_TOO
 _COMMENT = re.compile(r"(?:^|\n)[ \t]*[#;][ \t]*\Z")
-_NUMBERED_HOST = re.compile(rf"(?:\\\\+|\n[ \t]*Host(?:Name)?[ \t]+)(?P<host>{NUMBERED})(?=\\|\s|\Z)")
+_NUMBERED_HOST = re.compile(
+    rf"(?:\\\\+|//)(?P<share>{NUMBERED})(?=[\\/])|\n[ \t]*Host(?:Name)?[ \t]+(?P<host>{NUMBERED})(?=\s|\Z)"
+)
 _REMOTE_URL = re.compile(r"[\w+]{2,8}://(?P<user>[\w.\-]{2,40})@(?P<host>[\w.\-]{1,100})")
 _SSH_USER = re.compile(r"\n[ \t]*User[ \t]+(?P<user>[a-z][\w.\-]{1,31})[ \t]*(?=\n|$)")
 _SSH_CONFIG = re.compile(r"(?:^|\n)[ \t]*(?:Host|HostName|IdentityFile|Port|ProxyJump|ForwardAgent)[ \t]+\S")
@@ -105,7 +107,7 @@ def machine_at(text: str, start: int) -> Iterator[Finding]:
     """Find the machine, or the variable with an account or machine, whose name begins at `start`."""
     if text[start] == "-":
         yield from _device(text, start)
-    elif text[start] in "\\\n":
+    elif text[start] in "\\/\n":
         yield from _numbered(text, start)
     elif match := _WINDOWS.match(text, start):
         yield from _found(match, 0)
@@ -181,8 +183,8 @@ def _device(text: str, dash: int) -> Iterator[Finding]:
 def _numbered(text: str, start: int) -> Iterator[Finding]:
     """Find a machine that bears a number in a share's path or as an ssh host, the mark before which stands at `start`."""
     match = _NUMBERED_HOST.match(text, start)
-    if match and not is_placeholder(match["host"]):
-        yield from _found(match, "host")
+    if match and match.lastgroup:
+        yield from _found(match, match.lastgroup)
 
 
 def _speaks_of_a_person(match: re.Match[str], text: str) -> bool:
