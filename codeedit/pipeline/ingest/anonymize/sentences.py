@@ -15,7 +15,9 @@ from codeedit.pipeline.ingest.anonymize.shapes import is_digest, is_dummy, is_st
 from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
-_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|%|<!--)")
+# Not C's preprocessor: `#define TLS1_CK_PSK_WITH_NULL_SHA 0x0000002C`.
+_COMMENT = re.compile(r"\s*(?:#(?![ \t]*(?:define|include|ifn?def|endif|undef|pragma)\b)|//|/?\*|--|;|%|<!--)")
+_COUNTED = re.compile(r"\d{1,4}-[a-z]+")  # 3-clause, 64-bit
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
 # `("user", "password")` in a line whose first literal names them.
 _PAIR = re.compile(r"""[(\[{]\s?["'][\w.@-]{1,40}["'],\s?["'](?P<value>[^\s"'`]{6,64})["']\s?[)\]}]""")
@@ -65,6 +67,7 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
             and not CODE_MARKS.search(value)
             and (direct or any(c.isdigit() for c in value))
             and not value.isalpha()
+            and not _COUNTED.fullmatch(value)
             and any(c.isdigit() for c in value)
         ):
             first = sentence.start("value")
