@@ -17,6 +17,7 @@ from codeedit.pipeline.ingest.anonymize.phrases import (
 )
 from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
+    is_designation,
     is_dummy,
     is_jumbled,
     is_noise,
@@ -49,6 +50,8 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
     value = value.removeprefix("{noop}")
     if not _SHORTEST.get(promise, 20) <= len(value) <= 2048 or is_dummy(value):
         return False
+    if is_designation(value):
+        return False
     if value.isascii() and _A_NAME.fullmatch(value) and hint(value) not in (Hint.NONE, Hint.WEAK):
         return False  # the name of another value
     if value.isupper() and value.isalpha() and hint(value) is Hint.PASSWORD:
@@ -80,7 +83,8 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
             or (quoted and firm and is_phrase(value))
         )
     words_alone = value.islower() and _A_NAME.fullmatch(value)  # as of a column
-    return is_random(value, 20) and entropy(value) > 3.2 and not words_alone
+    bare_letters = not quoted and value.isalpha()  # as of a macro's other name
+    return is_random(value, 20) and entropy(value) > 3.2 and not words_alone and not bare_letters
 
 
 def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:

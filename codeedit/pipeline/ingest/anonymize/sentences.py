@@ -16,7 +16,9 @@ from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely
 
 _NUMBERED = re.compile(r"(?:[A-Z][a-z]{2,12}){1,3}\d{3,5}[!?$#*]?")
 # Not C's preprocessor: `#define TLS1_CK_PSK_WITH_NULL_SHA 0x0000002C`.
-_COMMENT = re.compile(r"\s*(?:#(?![ \t]*(?:define|include|ifn?def|endif|undef|pragma)\b)|//|/?\*|--|;|%|<!--)")
+_COMMENT = re.compile(
+    r"\s*(?:#(?![ \t]*(?:define|include|ifn?def|endif|undef|pragma)\b)|//|/?\*|--|;|%|<!--)"
+)
 _COUNTED = re.compile(r"\d{1,4}-[a-z]+")  # 3-clause, 64-bit
 _ANY_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.){0,400})(?P=quote)""")
 # `("user", "password")` in a line whose first literal names them.

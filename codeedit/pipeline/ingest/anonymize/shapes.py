@@ -67,6 +67,14 @@ _WORDS_AND_INDEX = re.compile(r"[A-Za-z]*(?:[_\-.:/# ][A-Za-z]+)*[_\-.:/# ]?v?\d
 _CONSTANT = re.compile(
     r"0[xX](?:[0-9A-Fa-f]{1,8}[uUlL]*|[0-9A-Fa-f]{9,16}(?:[uU][lL]{0,2}|[lL]{1,2}))|[A-Z]+(?:_[A-Z]+)+\d{0,2}|[A-Z]{2,}(?:_(?:[A-Z]+\d{0,3}|\d{1,4})){2,}|(?:com|org|net|java|javax|oracle|io|dev)(?:\.[A-Za-z]\w*){2,}|[a-z_]+=(?:[A-Za-z_.]+|\d+)?|[a-z_]+\d\w*=(?:True|False|None|true|false|null)|[a-z_]+(?:=[\w.]*)?(?:,(?:[a-z_]+\d?(?:=[\w.]*)?|\d{1,3}))+"
 )
+# A cipher suite's name, a standard's number, a letter's escape.
+_SUITE_PART = r"(?:RSA|DSS|DSA|DHE?|EDH|ADH|A?ECDHE?|ECDSA|ANON|EXP(?:ORT)?|PSK|SRP|KRB5|WITH|AES|ARIA|CAMELLIA|CHACHA|POLY|GOST|SEED|IDEA|3?DES|EDE|RC[245]|NULL|GCM|CCM|CBC|CTR|OFB|CFB|SHA|MD5|HMAC)\d*"
+_DESIGNATION = re.compile(
+    rf"{_SUITE_PART}(?:[-_](?:{_SUITE_PART}|\d{{1,4}})){{2,}}|[A-Z]{{2,8}}-\d{{1,3}}|\\u[0-9A-Fa-f]{{4}}"
+)
+_ESCAPED_WORDS = re.compile(
+    r"(?:\\x(?:[46][1-9a-fA-F]|[57][0-9aA]|20|5[fF]|2[dD]))+"
+)  # "\x73\x65\x72…", the letters of words
 _NUMERIC = re.compile(r"[\d\s.,:/+\-TZ]+")
 _FIXTURE = re.compile(
     r"(?i)(?:test|tests|testing|demo|fake|mock|sample|default|foo|bar|baz|abc|pass|password|secret|token|key|user|admin)[_\-]?\d{0,4}"
@@ -201,7 +209,13 @@ def is_technical(value: str) -> bool:
         or _FIXTURE.fullmatch(value)
         or _NUMERIC.fullmatch(value)
         or _CONSTANT.fullmatch(value)
+        or is_designation(value)
     )
+
+
+def is_designation(value: str) -> bool:
+    """Say whether a value is a cipher suite's name, a standard's number, or escapes that spell words."""
+    return bool(_DESIGNATION.fullmatch(value) or _ESCAPED_WORDS.fullmatch(value))
 
 
 @lru_cache(maxsize=4096)
@@ -261,6 +275,8 @@ def is_strong(value: str) -> bool:
     Digests do not count: a line that speaks of secrets may well hold one.
     """
     if not 8 <= len(value) <= 128 or _LINKED.search(value) or is_digest(value) or is_dummy(value):
+        return False
+    if is_designation(value):
         return False
     digits = sum(c.isdigit() for c in value)
     if is_password(value, 8) and digits:
