@@ -81,6 +81,8 @@ def _vocabularies() -> Any:
 
 
 @pytest.fixture(scope="session", params=["qwen", "mistral"])
-def real_tokenizer(request: pytest.FixtureRequest) -> Any:
-    """A tokenizer with a model's own vocabulary, kept in pytest's cache once it is made."""
-    return _vocabularies().load(request.param, request.config.cache.mkdir("vocabularies"))
+def real_tokenizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A tokenizer with a model's own vocabulary, kept in pytest's cache where it has one."""
+    cache = getattr(request.config, "cache", None)
+    folder = cache.mkdir("vocabularies") if cache else tmp_path_factory.mktemp("vocabularies")
+    return _vocabularies().load(request.param, folder)

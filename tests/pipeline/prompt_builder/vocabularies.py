@@ -3,6 +3,7 @@
 import base64
 import importlib.util
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def load(name: str, cache: Path) -> Any:
     stored = cache / f"{name}.json"
     if not stored.is_file():
         ranks, pattern, tokens = _qwen() if name == "qwen" else _mistral()
-        part = stored.with_suffix(".part")
+        part = stored.with_suffix(f".{os.getpid()}.part")  # another worker may make it too
         _tokenizer(ranks, pattern, tokens).save(str(part))
         part.replace(stored)
     chat = QWEN_CHAT if name == "qwen" else MISTRAL_CHAT
