@@ -55,6 +55,8 @@ def train_command(
 ) -> None:
     """Real runs on made-up tasks, one folder each: stop at any time, and go on with the same command.
 
+    In several terminals the same command shares the runs out.
+
     \b
     Examples:
       codeedit lab train --algo grpo --algo gapo --reward exact --seeds 2

@@ -1,7 +1,8 @@
 """Makes the runs of a lab one after the other; what is done is told by the folders alone.
 
 A finished run is skipped, one that was interrupted goes on at its newest checkpoint, and one that never
-began properly begins anew.  A run that fails is reported, and the others go on.
+began properly begins anew.  A run that fails is reported, and the others go on.  Several processes may make
+the runs of one lab: each takes the next that no other has in work.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from codeedit.errors import CodeEditError, InterruptedRunError
 from codeedit.lab.tasks import make_task_sets
 from codeedit.lab.tasks.data import WARM
 from codeedit.lab.train import warm
+from codeedit.lab.train.claims import claim
 from codeedit.lab.train.evaluation import evaluate, greedy_exact_match, is_evaluated
 from codeedit.lab.train.grid import Cell
 from codeedit.lab.train.lab_folder import Lab
@@ -24,6 +26,7 @@ from codeedit.training.launch import follow
 from codeedit.training.prompts import Progress
 from codeedit.training.starts import Start
 
+START = "start"  # what is claimed for the tasks and the warm start
 Reports = Iterator[StepReport | None]
 
 
@@ -48,14 +51,18 @@ def make_runs(lab: Lab, chosen: Sequence[Cell], watcher: Watcher) -> list[str]:
         CodeEditError: the warm start failed.
         InterruptedRunError: a signal ended a run.
     """
-    make_task_sets(lab.tasks, lab.settings.sizes, lab.settings.seed)
     failed = []
     try:
-        _warm_up(lab, watcher)
+        with claim(lab, START, lambda: watcher.note("another process makes the warm start: waiting")):
+            make_task_sets(lab.tasks, lab.settings.sizes, lab.settings.seed)
+            _warm_up(lab, watcher)
         for number, cell in enumerate(chosen, 1):
-            if not is_done(lab, cell):
-                watcher.note(f"run {number} of {len(chosen)}: {cell.name}")
-                failed += _attempted(lab, cell, watcher)
+            with claim(lab, cell.name) as ours:
+                if not ours:
+                    watcher.note(f"run {number} of {len(chosen)}: {cell.name} is in work elsewhere")
+                elif not is_done(lab, cell):
+                    watcher.note(f"run {number} of {len(chosen)}: {cell.name}")
+                    failed += _attempted(lab, cell, watcher)
     except InterruptedRunError as error:
         hint = "go on with the same command as before"
         raise InterruptedRunError(error.message, where=str(lab.path), hint=hint) from error

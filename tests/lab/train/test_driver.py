@@ -14,7 +14,8 @@ import pytest
 from codeedit.errors import CodeEditError, InterruptedRunError
 from codeedit.lab.tasks import TaskSizes, make_task_sets
 from codeedit.lab.train import driver, warm
-from codeedit.lab.train.driver import Watcher, is_done, make_runs
+from codeedit.lab.train.claims import claim
+from codeedit.lab.train.driver import START, Watcher, is_done, make_runs
 from codeedit.lab.train.grid import Cell, cells
 from codeedit.lab.train.lab_folder import open_lab
 from codeedit.models import make_tiny
@@ -179,6 +180,36 @@ def test_a_folder_without_settings_is_made_anew_with_the_runs_own_reward_and_bas
     assert settings["reward"] == "gain"
     assert settings["algorithm"]["base"] == "dapo"
     assert sum(settings["validation"].values()) == SETTINGS["sizes"].validation
+
+
+def test_a_run_that_another_process_makes_is_left_to_it(warmed, heard, orders):
+    with claim(warmed, GRPO.name) as ours:
+        assert ours
+        assert make_runs(warmed, PAIR, heard.watcher) == []
+    assert started(orders) == ["gapo-exact-seed1 0"]
+    assert "run 1 of 2: grpo-exact-seed1 is in work elsewhere" in heard.notes
+    assert make_runs(warmed, PAIR, heard.watcher) == []
+    assert started(orders) == ["gapo-exact-seed1 0", "grpo-exact-seed1 0"]
+
+
+def test_a_warm_start_that_another_process_makes_is_waited_for(warmed, heard, orders):
+    has_it, started_before = threading.Event(), []
+
+    def other():
+        with claim(warmed, START):
+            has_it.set()
+            while not heard.notes:
+                time.sleep(0.02)
+            started_before.extend(started(orders))
+
+    thread = threading.Thread(target=other, daemon=True)
+    thread.start()
+    has_it.wait()
+    assert make_runs(warmed, [GRPO], heard.watcher) == []
+    thread.join()
+    assert heard.notes[0] == "another process makes the warm start: waiting"
+    assert started_before == []
+    assert is_done(warmed, GRPO)
 
 
 def test_a_warm_start_that_was_interrupted_goes_on(small, heard, orders):
