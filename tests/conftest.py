@@ -12,6 +12,7 @@ settings.load_profile("codeedit")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the project's own tests."""
     parser.addoption("--fuzz", type=float, default=1.0, help="how many times as many damaged logs to read")
+    parser.addoption("--fuzz-seed", type=int, default=0, help="another number, other damage")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 from codeedit.errors import CodeEditError, InputError
 from codeedit.pipeline.ingest.engines import Engine
 from codeedit.pipeline.ingest.log_content import log_content
-from codeedit.pipeline.ingest.logs import LogFile, why_no_log
-from codeedit.pipeline.ingest.quarantine import Quarantined
+from codeedit.pipeline.ingest.logs import LogFile, told_apart, why_no_log
 from codeedit.pipeline.ingest.session_stage import Done, Unit
 from codeedit.pipeline.ingest.tasks import TaskSettings
 from codeedit.pipeline.ingest.unit_file import read_counts
@@ -44,6 +43,16 @@ class Content:
 
     hash: str  # empty where it is no log
     no_log: str = ""  # why it is none
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a file."""
+
+    known_by: str  # the name that its units' records have
+    name: str  # one that no other file has
+    no_log: str  # why there are no units
+    units: tuple[Path, ...]
 
 
 def contents(files: Sequence[LogFile], source: str, progress: Progress) -> list[Content]:
@@ -102,12 +111,11 @@ class Gathering:
             waiting = next_ones
         return reused
 
-    def results(self) -> Iterable[Path | Quarantined]:
-        """Yield the units' files when all are done, and what is no log, in the order of the given files."""
-        for file, content, paths in zip(self._files, self.contents, self._paths, strict=True):
-            if content.no_log:
-                yield Quarantined(file.name, 0, content.no_log)
-            yield from paths
+    def results(self) -> Iterable[Result]:
+        """Yield what came of each log when all are done, in the order of the given files."""
+        names = told_apart(self._files)
+        for file, name, content, paths in zip(self._files, names, self.contents, self._paths, strict=True):
+            yield Result(file.name, name, content.no_log, tuple(paths))
 
     def _unit(self, number: int, sessions: tuple[int, int] | None) -> Unit:
         file, content, settings = self._files[number], self.contents[number].hash, self._settings

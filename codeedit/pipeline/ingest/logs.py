@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -82,6 +83,24 @@ def _real_parts(path: Path) -> tuple[int, tuple[str, ...]]:
 def _place_of(path: Path, problem: str = "") -> object:
     """Return what two names of one log have in common; a link that leads nowhere is what its own name is."""
     return os.path.join(os.path.realpath(path.parent), path.name) if problem else identity_of(path)  # noqa: PTH118
+
+
+def told_apart(files: Sequence[LogFile]) -> list[str]:
+    """Return the logs' names; those of several logs get folders in front until each is one log's alone.
+
+    What is done is kept under `LogFile.name`, which does not depend on what else is given.
+    """
+    names = [file.name for file in files]
+    depths = [name.count("/") + 1 for name in names]
+    parts = [Path(os.path.abspath(file.path)).parts[1:] for file in files]  # noqa: PTH100 - links stay
+    while True:
+        times = Counter(names)
+        same = [at for at, name in enumerate(names) if times[name] > 1 and depths[at] < len(parts[at])]
+        if not same:
+            return names
+        for at in same:
+            depths[at] += 1
+            names[at] = "/".join(parts[at][-depths[at] :])
 
 
 def choose_reader(file: LogFile, source: str) -> Reader | None:

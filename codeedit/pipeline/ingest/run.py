@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from codeedit.errors import CodeEditError, InputError, InterruptedRunError
 from codeedit.pipeline.ingest import output
 from codeedit.pipeline.ingest.audit import Audit, TouchedTasks, write_audit
 from codeedit.pipeline.ingest.card import data_card
 from codeedit.pipeline.ingest.engines import ENGINES
-from codeedit.pipeline.ingest.gather import Content, Gathering, Progress, Settings, contents
+from codeedit.pipeline.ingest.gather import Content, Gathering, Progress, Result, Settings, contents
 from codeedit.pipeline.ingest.index import SPLITS, Index
 from codeedit.pipeline.ingest.keys import Key, default_key_file, load_key, save_key
 from codeedit.pipeline.ingest.logs import LogFile, find_logs, refuse_foreign
@@ -157,7 +157,7 @@ class _Run:
         gathering = Gathering(files, found, self._settings, self._store)
         reused = gathering.finish(ENGINES[engine], jobs, self._progress)
         results = list(gathering.results())
-        units = [result for result in results if isinstance(result, Path)]
+        units = [unit for result in results for unit in result.units]
         with output.being_written(self._out) as folder, self._store.index_folder() as tables:
             with Index(tables, threads=jobs or os.cpu_count() or 1) as index:
                 report = self._write(folder, results, units, index, replace(logs, reused=reused))
@@ -181,7 +181,7 @@ class _Run:
     def _write(
         self,
         folder: Path,
-        results: Sequence[Path | Quarantined],
+        results: Sequence[Result],
         units: Sequence[Path],
         index: Index,
         logs: LogCounts,
@@ -230,27 +230,38 @@ class _Run:
         (folder / output.CARD).write_text(data_card(report), "utf-8")
         return report
 
-    def _take_in(self, folder: Path, results: Sequence[Path | Quarantined], index: Index) -> None:
+    def _take_in(self, folder: Path, results: Sequence[Result], index: Index) -> None:
         """Sum up all units, one after the other, and what is no log, and write the quarantine."""
         number = 0
         with (folder / output.QUARANTINE).open("w", encoding="utf-8") as quarantine:
             for done, result in enumerate(results, 1):
-                if isinstance(result, Path):
-                    counts = read_counts(result)
+                for unit in result.units:
+                    counts = read_counts(unit)
                     if counts is None:
-                        raise CodeEditError("finished work has vanished", where=str(result), hint="run again")
-                    index.add(number, result, counts.sessions)
+                        raise CodeEditError("finished work has vanished", where=str(unit), hint="run again")
+                    index.add(number, unit, counts.sessions)
                     number += 1
-                else:
-                    anonymizer = anonymizer_of(self._key.file, self._settings.rules)
-                    counts = UnitCounts(read=1, quarantined=clean_records([result], anonymizer))
-                self._totals.add(counts)
-                for record in counts.quarantined:
-                    line = {"file": record.file, "line": record.line, "reason": record.reason}
-                    quarantine.write(json.dumps(line) + "\n")
-                for session in counts.sessions:
-                    self._audit.take(session.replaced)
+                    self._count(counts)
+                    _write_records(quarantine, self._named(counts.quarantined, result))
+                if result.no_log:
+                    records = self._cleaned([Quarantined(result.name, 0, result.no_log)])
+                    self._count(UnitCounts(read=1, quarantined=records))
+                    _write_records(quarantine, records)
                 self._progress("putting together", done, len(results))
+
+    def _count(self, counts: UnitCounts) -> None:
+        self._totals.add(counts)
+        for session in counts.sessions:
+            self._audit.take(session.replaced)
+
+    def _named(self, records: list[Quarantined], result: Result) -> list[Quarantined]:
+        """Return a log's records under the name that no other log has."""
+        if not records or result.name == result.known_by:
+            return records
+        return self._cleaned([replace(record, file=result.name) for record in records])
+
+    def _cleaned(self, records: list[Quarantined]) -> list[Quarantined]:
+        return clean_records(records, anonymizer_of(self._key.file, self._settings.rules))
 
     def _write_split(self, name: str, folder: Path, units: Sequence[Path], index: Index, total: int) -> int:
         stage = f"writing {name}"
@@ -267,3 +278,9 @@ class _Run:
         self._store.remove()
         if self._key.is_new:
             self._key.file.unlink(missing_ok=True)
+
+
+def _write_records(file: TextIO, records: Sequence[Quarantined]) -> None:
+    for record in records:
+        line = {"file": record.file, "line": record.line, "reason": record.reason}
+        file.write(json.dumps(line) + "\n")

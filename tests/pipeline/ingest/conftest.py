@@ -7,7 +7,7 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -264,20 +264,32 @@ def check(path: Path, *, whole: bool) -> None:
 
 
 @pytest.fixture
-def endure(tmp_path, request):
+def damages(request):
+    """Makes endless damaged versions of a log; other ones with another ``--fuzz-seed``."""
+    asked = request.config.getoption("--fuzz-seed")
+
+    def versions(data: bytes, seed: float) -> Iterator[bytes]:
+        chance = random.Random(f"{asked} {seed}" if asked else seed)
+        while True:
+            yield damaged(data, chance)
+
+    return versions
+
+
+@pytest.fixture
+def endure(tmp_path, request, damages):
     """Damage a log many times; nothing may be raised, and every record must have its place."""
+    asked, times = (request.config.getoption(name) for name in ("--fuzz-seed", "--fuzz"))
 
     def damage(data: bytes, *, cases: int = 100, seed: float = 0, name: str = "log") -> None:
-        chance = random.Random(seed)
-        for case in range(round(cases * request.config.getoption("--fuzz"))):
-            made = damaged(data, chance)
+        for case, made in zip(range(round(cases * times)), damages(data, seed), strict=False):
             (tmp_path / name).write_bytes(made)
             try:
                 check(tmp_path, whole=case % 10 == 0)
             except BaseException as error:
                 kept = tmp_path.with_name(f"{tmp_path.name}-failed")
                 kept.write_bytes(made)
-                error.add_note(f"case {case} of seed {seed}: {name} was as in {kept}")
+                error.add_note(f"case {case} of seed {seed} ({asked}): {name} was as in {kept}")
                 raise
 
     return damage

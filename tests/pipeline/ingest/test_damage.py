@@ -1,15 +1,19 @@
 """Damaged logs: whatever was done to a file, nothing is raised, and every record has its place.
 
-With the tests of each reader these are more than 10,000 cases; ``--fuzz 5`` makes five times as many.
+With the tests of each reader these are more than 10,000 cases; ``--fuzz 5`` makes five times as many, and
+``--fuzz-seed 7`` other ones:  pytest tests/pipeline/ingest -k damaged --fuzz-seed 7
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
+
+from codeedit.pipeline.ingest import ingest
 
 CASES = 1_000
 LOGS = Path(__file__).resolve().parents[3] / "examples" / "logs"
@@ -74,3 +78,23 @@ def test_other_damaged_real_logs_raise_nothing(endure, shared):
         ("aider/chat-history.md", 9_000),
     ):
         endure((shared / "data" / name).read_bytes()[:size], cases=CASES // 5)
+
+
+def test_damaged_logs_together_give_a_report_that_adds_up(tmp_path, damages, recording, function):
+    (tmp_path / "logs").mkdir()
+    (file,) = LOGS.glob("cpp-1.*")
+    whole = b"".join(file.read_bytes().splitlines(keepends=True)[:100])
+    (tmp_path / "logs" / "whole").write_bytes(whole)
+    for kind, data in enumerate([*sample(recording, function), whole]):
+        for number, made in enumerate(islice(damages(data, 100 + kind), 5)):
+            (tmp_path / "logs" / f"{kind}-{number}").write_bytes(made)
+    report = ingest([tmp_path / "logs"], tmp_path / "data", jobs=1)
+    stages = {stage.name: stage for stage in report.stages}
+    for stage in report.stages:
+        assert stage.into == stage.out + sum(stage.dropped.values())
+    put_away = (tmp_path / "data" / "quarantine.jsonl").read_text().splitlines()
+    assert len(put_away) == sum(report.quarantined.values()) == stages["read"].into - stages["read"].out > 0
+    ways = ("segment", "filter", "check", "deduplicate", "split", "write")
+    for before, after in pairwise(ways):
+        assert stages[before].out == stages[after].into
+    assert stages["write"].out == report.train + report.test > 0

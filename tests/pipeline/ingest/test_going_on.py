@@ -301,3 +301,30 @@ def test_a_log_that_is_several_units_gives_the_same_files(place, monkeypatch):
     assert len(list((place / ".several.work" / "units").iterdir())) == 4
     assert files(place / "one") == files(place / "several")
     assert ingest([whole], place / "several", key_file=place / "data.key").logs.reused == 1
+
+
+def test_quarantine_tells_logs_of_one_name_apart(place):
+    shutil.rmtree(place / "logs")
+    logs = [log.read_bytes() + b"{\n" for log in (add(sample, place, 100) for sample in SAMPLES[:4])]
+    for number, (folder, name) in enumerate((("ada/logs", "x"), ("ben/logs", "x"), ("ben/logs", "y"))):
+        (place / folder).mkdir(parents=True, exist_ok=True)
+        (place / folder / f"{name}.jsonl").write_bytes(logs[number])
+        (place / folder / "notes.txt").write_text("nothing\n")
+    given = [place / "logs", place / "ada" / "logs", place / "ben" / "logs"]
+    ingest(given[:2], place / "data")
+
+    def listed() -> set[str]:
+        lines = (place / "data" / "quarantine.jsonl").read_text().splitlines()
+        return {json.loads(line)["file"] for line in lines}
+
+    assert listed() == {"x.jsonl", "notes.txt"}
+    report = ingest(given, place / "data")
+    assert report.logs.reused == 5
+    assert listed() == {
+        *("ada/logs/x.jsonl", "ben/logs/x.jsonl", "y.jsonl"),
+        *("ada/logs/notes.txt", "ben/logs/notes.txt"),
+    }
+    assert sum(report.quarantined.values()) == 5
+    grown = files(place / "data")
+    ingest(reversed(given), place / "fresh" / "data", key_file=place / "data.key")
+    assert files(place / "fresh" / "data") == grown

@@ -10,7 +10,7 @@ import pytest
 
 from codeedit.errors import InputError
 from codeedit.pipeline.ingest import read_sessions
-from codeedit.pipeline.ingest.logs import find_logs
+from codeedit.pipeline.ingest.logs import find_logs, told_apart
 from codeedit.pipeline.ingest.quarantine import Quarantine
 
 
@@ -190,3 +190,13 @@ def test_kind_is_told_by_content_not_by_name(tmp_path, recording):
 def test_unknown_source_is_an_error(tmp_path):
     with pytest.raises(InputError, match="unknown source"):
         list(read_sessions(tmp_path, source="vscode"))
+
+
+def test_names_of_several_logs_go_on_upwards_until_they_differ(tmp_path):
+    for name in ("one/a/x", "one/b/x", "two/a/x", "two/x", "two/y"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    roots = [tmp_path / folder for folder in ("one/a", "one/b", "two")]
+    files = find_logs(roots)
+    assert sorted(file.name for file in files) == ["a/x", "x", "x", "x", "y"]
+    assert sorted(told_apart(files)) == ["b/x", "one/a/x", "two/a/x", "two/x", "y"]
