@@ -128,23 +128,32 @@ class _Rows:
         return path
 
     def _tab(self, time: int, path: str, text: str) -> None:
+        first = path not in self._seen
+        self._seen.add(path)
         if text and self.session.knows(path):
             same = escape(self.session.document(path).text()) == text
             self.session.quarantine.agreed += same
             self.session.quarantine.disagreed += not same
-            if not same:
-                self.session.state(time, path, unescape_document(text, path))
-        elif text or path not in self._seen:
+            if same:
+                return
+        elif not text and not first:
+            return
+        try:
             self.session.state(time, path, unescape_document(text, path))
-        self._seen.add(path)
+        except Unreadable:
+            self.session.doubt(path)
+            raise
 
     def _content(
         self, time: int, path: str, span: tuple[int, int], text: str, last: tuple[str, int, int] | None
     ) -> None:
         document = self.session.document(path)
         start, end = self._span(path, span)
-        row = document.slice(max(0, start - 2_000), start)
-        inserted = unescape_fragment(text, path, row[row.rfind("\n") + 1 :])
+        try:
+            inserted = unescape_fragment(text, path, document, start, end)
+        except Unreadable:
+            self.session.doubt(path)
+            raise
         # Rows of one action come last position first, each offset in the text before all of them.
         joined = last is not None and last[0] == path and time - last[1] <= _SAME_MS and end <= last[2]
         self.session.replace(time, path, [(start, end, inserted)], joined=joined)

@@ -9,8 +9,11 @@ wrong shows when later rows do not fit (see ``crowd_code_csv``).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from codeedit.pipeline.ingest.document import Document
+from codeedit.pipeline.ingest.readers.fields import Unreadable
 from codeedit.pipeline.syntax import language_of, parse
 
 if TYPE_CHECKING:
@@ -21,11 +24,16 @@ _ESCAPE = re.compile(r"\\(?:r\\n|[nrt])")
 _ONLY_SPACE = re.compile(r"(?:\\(?:r\\n|[nrt])| )+")
 _PIECE = re.compile(r"""\\(?:r\\n|[nrt])|\\.|\"\"\"|'''|["'`]|//|/\*|\*/|--\[\[|\]\]|--|\#|.""", re.DOTALL)
 _CHARACTER = re.compile(r"'(?:\\[^']{1,8}|[^'\\])'|'\\''")
+_PATTERN = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\])*+\]|[^/\\\[*])(?:\\.|\[(?:\\.|[^\]\\])*+\]|[^/\\\[])*+/")
+_MAY_PRECEDE = re.compile(r"(?:[(,=:\[!&|?{};]|\\[nt]|\breturn|^)\s*\Z")  # a pattern, and no division's sign
+_SCRIPTS: Final = frozenset({"javascript", "typescript"})
 _HASH: Final = frozenset({"python", None})
 _DASHES: Final = frozenset({"lua"})
 _QUOTED: Final = frozenset({"python", "javascript", "typescript", "lua"})  # '…' holds any text
 _OVER_LINES: Final = {'"""': '"""', "'''": "'''", "`": "`", "/*": "*/", "--[[": "]]"}
-_LONGEST: Final = 200_000  # code points of a text that is weighed by its syntax
+_LONGEST: Final = 2_000_000  # code points of a text that is weighed by its syntax
+_LINE: Final = 2_000  # code points of a line that are looked at
+TWO_WAYS: Final = "text that can be read in two ways"
 
 
 def escape(text: str) -> str:
@@ -36,32 +44,74 @@ def escape(text: str) -> str:
 
 
 def unescape_document(raw: str, path: str) -> str:
-    """Return the text of a whole document."""
-    simple = _ESCAPE.sub(lambda match: _MEANING[match[0]], raw)
-    read = _read(raw, language_of(path, ""), "")
-    language = language_of(path, simple)
-    if read == simple or language is None or len(raw) > _LONGEST:
-        return read
-    return min((read, simple), key=lambda text: _errors(parse(text, language, path), len(text)))
+    """Return the text of a whole document.
+
+    Raises:
+        Unreadable: it can be read in two ways, and neither is free of syntax errors.
+    """
+    plain = _ESCAPE.sub(lambda match: _MEANING[match[0]], raw)
+    return _likelier(_read(raw, language_of(path, ""), ""), plain, path, str)
 
 
-def unescape_fragment(raw: str, path: str, before: str) -> str:
+def unescape_fragment(raw: str, path: str, document: Document, start: int, end: int) -> str:
     """Return inserted text.
 
     Args:
         raw: as the CSV has it.
         path: of the document.
-        before: what stands before it in its line.
+        document: before the edit.
+        start: of what it replaces, in code points.
+        end: of that.
+
+    Raises:
+        Unreadable: it can be read in two ways, and either makes syntax errors.
     """
     if "\\" not in raw:
         return raw
+    plain = _ESCAPE.sub(lambda match: _MEANING[match[0]], raw)
     if _ONLY_SPACE.fullmatch(raw):  # the Enter and Tab keys
-        return _ESCAPE.sub(lambda match: _MEANING[match[0]], raw)
-    return _read(raw, language_of(path, ""), before)
+        return plain
+    before = document.slice(max(0, start - _LINE), start)
+    read = _read(raw, language_of(path, ""), before[before.rfind("\n") + 1 :])
+    text = document.text()
+    return _likelier(read, plain, path, lambda made: f"{text[:start]}{made}{text[end:]}", text)
 
 
-def _read(raw: str, language: str | None, before: str) -> str:
-    """Read escapes as line ends outside of strings, as they stand inside of those."""
+def _likelier(
+    by_strings: tuple[str, bool], plain: str, path: str, whole: Callable[[str], str], before: str = ""
+) -> str:
+    """Return one of two readings: the one with fewer syntax errors, and no more than the text before has.
+
+    Args:
+        by_strings: with the escapes that stand in strings, and whether these are closed; then more errors do
+            no harm, since no grammar knows all code. Taken where errors do not tell.
+        plain: with line ends and tabs for all of them.
+        path: of the document.
+        whole: makes the document of a reading.
+        before: the document before.
+    """
+    read, closed = by_strings
+    if read == plain:
+        return read
+    texts = [whole(read), whole(plain)]
+    language = language_of(path, texts[1])
+    if language is not None and max(map(len, texts)) <= _LONGEST:
+        as_read, as_plain, held = (
+            _errors(parse(text, language, path), len(text)) for text in (*texts, before)
+        )
+        if as_read <= min(as_plain, held) or (closed and as_read < as_plain):
+            return read
+        if as_plain <= held:
+            return plain
+    raise Unreadable(TWO_WAYS)
+
+
+def _read(raw: str, language: str | None, before: str) -> tuple[str, bool]:
+    """Read escapes as line ends outside of strings, as they stand inside of those.
+
+    Returns:
+        The text, and whether all its strings are closed.
+    """
     made: list[str] = []
     closing = ""  # what ends the string or comment that this is in
     whole, at = before + raw, 0
@@ -74,6 +124,14 @@ def _read(raw: str, language: str | None, before: str) -> str:
         if piece == "'" and not closing and language not in _QUOTED:
             character = _CHARACTER.match(whole, at)
             piece = character[0] if character else piece
+        if (
+            piece == "/"
+            and not closing
+            and language in _SCRIPTS
+            and _MAY_PRECEDE.search(whole[max(0, at - 80) : at])
+        ):
+            pattern = _PATTERN.match(whole, at)
+            piece = pattern[0] if pattern else piece
         at += len(piece)
         meaning = _MEANING.get(piece)
         if meaning is None or quoted or at <= len(before):
@@ -82,7 +140,7 @@ def _read(raw: str, language: str | None, before: str) -> str:
         else:
             made.append(meaning)
             closing = "" if closing == "\n" and meaning != "\t" else closing
-    return "".join(made)[len(before) :]
+    return "".join(made)[len(before) :], closing not in ('"', "'")
 
 
 def _state(piece: str, closing: str, language: str | None) -> str:

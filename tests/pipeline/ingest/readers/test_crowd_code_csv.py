@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from codeedit.pipeline.ingest import read_sessions, replay
+from codeedit.pipeline.ingest.document import Document
 from codeedit.pipeline.ingest.quarantine import Quarantine
 from codeedit.pipeline.ingest.readers.crowd_code_text import escape, unescape_document, unescape_fragment
 from codeedit.records import ContentEvent, CursorEvent, EditEvent
@@ -18,6 +19,7 @@ SOURCES = {
     "b.c": "#define X(a) \\\n  f(a)\nint main(void) {\n\tputs(\"a\\\\n\\n\");\n\treturn '\\n';\n}\n",
     "c.rs": "fn f<'a>(x: &'a str) -> &'static str {\n    let c = '\\n';\n    \"a\\n\"\n}\n",
     "d.js": "// don't\nconst a = 'x\\n';\n/* it's */\nconst b = `one\ntwo`;\n",
+    "h.ts": "const a = b.replace(/\\r\\n|[/\\n]/g, '') / 2;\nconst c = a / 1;\n",
     "e.lua": "--[[ it's\n]]\nlocal a = 'x\\n' -- don't\nlocal b = 1\n",
     "f.go": 'package a\n\nfunc f() string {\n\treturn "a\\tb\\r\\n"\n}\n',
     "g.py": 'def f():\n    """It\'s\n    two."""\n    return "\\n"\n',
@@ -74,14 +76,45 @@ def test_prose_keeps_its_line_ends():
     ("raw", "before", "text"),
     [
         (r"\n    ", 'x = "', "\n    "),
-        (r"a\n", 'x = "', r"a\n"),
+        (r'a\n"', 'x = "', r'a\n"'),
         (r"a\nb", "x = ", "a\nb"),
-        (r'"a\n"', "x = ", r'"a\n"'),
+        (r'f("a\n")', "x = ", r'f("a\n")'),
         (r"a\b", "", r"a\b"),
     ],
 )
 def test_inserted_text_is_read_by_what_stands_before_it(raw, before, text):
-    assert unescape_fragment(raw, "a.py", before) == text
+    document = Document(before)
+    assert unescape_fragment(raw, "a.py", document, len(before), len(before)) == text
+
+
+@pytest.mark.parametrize("text", ['x = "open\ny = "a\\n"\n', "x = 'a\n' = \"b\\n\n"])
+def test_document_that_can_be_read_in_two_ways_is_put_away(tmp_path, text):
+    made = Csv().add("tab", text=text).add("content", 0, 0, "z").add("tab", path="b.py", text="b = 1\n")
+    (session,), quarantine = made.read(tmp_path)
+    assert replay(session) == {"b.py": "b = 1\n"}
+    assert [(record.line, record.reason) for record in quarantine.records] == [
+        (2, "text that can be read in two ways"),
+        (3, "document in doubt"),
+    ]
+
+
+def test_insertion_that_can_be_read_in_two_ways_puts_the_rest_away(tmp_path):
+    made = (
+        Csv()
+        .add("tab", text="a = 1\n")
+        .add("content", 6, 0, 'b = "c\nd = "e\\nf\n')
+        .add("content", 0, 1, "z")
+    )
+    (session,), quarantine = made.read(tmp_path)
+    assert replay(session) == {"src/a.py": "a = 1\n"}
+    assert [record.line for record in quarantine.records] == [3, 4]
+
+
+def test_errors_elsewhere_do_no_harm_where_all_strings_are_closed(tmp_path):
+    text = 'x = = 1\nprint("a\\n")\n'
+    (session,), quarantine = Csv().add("tab", text=text).read(tmp_path)
+    assert replay(session) == {"src/a.py": text}
+    assert quarantine.records == []
 
 
 def test_offsets_count_utf16_and_crlf_as_two(tmp_path):
