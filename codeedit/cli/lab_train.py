@@ -32,7 +32,7 @@ _NAMES = ("steps", "target", "model", "trials")
 @click.option(
     "--target",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Exact match at which the warm start ends; default: 0.65.",
+    help="Exact match at which the warm start ends; default: 0.78.",
 )
 @click.option("--trials", type=click.IntRange(min=1), help="Answers to each task of the report; default: 5.")
 @click.option("--model", help="A very small model; default: tiny.")
