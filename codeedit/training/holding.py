@@ -11,6 +11,7 @@ from pathlib import Path
 
 from codeedit.errors import InputError
 from codeedit.runs import Run
+from codeedit.training.keeper import keep_rest
 
 _PREFIX = ".start-"
 
@@ -31,6 +32,7 @@ def held(run: Run) -> Iterator[Path]:
         except OSError:
             pass  # a file system without locks
         for old in run.path.glob(f"{_PREFIX}*"):  # of starts that were killed
+            keep_rest(run, old)
             shutil.rmtree(old, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=run.path))
         try:

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codeedit.runs import Checkpoint, Run, scores_file
+from codeedit.runs import Checkpoint, Run, scores_file, write_json
 from codeedit.training.alarms import Alarm, Watch
 from codeedit.training.groups import OWN
 from codeedit.training.merging import merge_adapter
 
+LOGGED = "metrics.jsonl"  # verl's file of one start, in that start's folder
+_TAKEN = ".taken"  # ending of the file beside it that tells how much of it is in the run's folder
 _ROLLOUTS_WAIT = 2.0  # seconds for a step's rollouts, which verl writes beside its metrics
 # What a checkpoint is judged by, with the metric that has it.
 _JUDGED = {
@@ -64,12 +66,18 @@ class Keeper:
     _step_began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        """Take up the best so far, and what the alarms have to know of the steps before."""
+        """Take up the best so far, what the alarms have to know of the steps before, and a keeper's place."""
         state = self.run.state("best")
         if _is_judged(state):
             self._best = _score(state, state["step"])
         for line in self.run.metrics():
             self._watch.add(line["step"], line["metrics"])
+        if self._taken.is_file():
+            self._offset = json.loads(self._taken.read_text(encoding="utf-8"))["bytes"]
+
+    @property
+    def _taken(self) -> Path:
+        return self.logged.with_suffix(_TAKEN)
 
     def poll(self) -> Iterator[StepReport]:
         """Yield the steps that are new, once their metrics are in the run's folder."""
@@ -78,6 +86,7 @@ class Keeper:
             metrics |= self._validation(metrics) | self._pace(metrics)
             self._join_scores(step)
             self.run.append_metrics(step, time.time(), metrics)
+            write_json(self._taken, {"bytes": self._offset})
             state = {name: metrics[key] for name, key in _JUDGED.items() if key in metrics}
             if _is_judged(state):
                 self._validated[step] = state
@@ -164,6 +173,20 @@ class Keeper:
         points = [point for point in self.run.complete_checkpoints() if point.model.is_dir()]
         if points and not _is_judged(self.run.state("best")):
             self._publish(points[-1], "best", {})
+
+
+def keep_rest(run: Run, folder: Path) -> None:
+    """Take in what verl logged in a start that was killed, after the start's own keeper was gone.
+
+    Args:
+        run: whose start it was.
+        folder: the start's.
+    """
+    if (folder / LOGGED).is_file():
+        known = run.settings
+        keeper = Keeper(run, folder / LOGGED, known["validation"], known["checkpoints"], known["rollouts"])
+        for _ in keeper.poll():
+            pass
 
 
 def _is_judged(state: Mapping[str, float]) -> bool:

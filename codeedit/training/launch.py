@@ -19,7 +19,7 @@ from codeedit.training.cluster import joining_variables
 from codeedit.training.failure import Cause, full_disk, last_cause
 from codeedit.training.forked_workers import executable
 from codeedit.training.holding import held
-from codeedit.training.keeper import Keeper, StepReport
+from codeedit.training.keeper import LOGGED, Keeper, StepReport
 from codeedit.training.platforms import environment
 from codeedit.training.settings import ours
 from codeedit.training.signals import caught_signals
@@ -30,7 +30,6 @@ from codeedit.training.verl_config import override_key
 _POLL_SECONDS = 0.2
 _WORKER = "ray_kwargs.ray_init.runtime_env.py_executable"  # what Ray starts workers with
 _FORKS = "forks"  # the socket of the server that Ray's workers are forked from
-_METRICS = "metrics.jsonl"  # verl's own file of this start
 _SCRATCH_PREFIX = "codeedit-run-"
 _OWNER = "owner"  # the file with the process id of whom a scratch folder belongs to
 _SHORT_TEMPORARY = 30  # characters; Ray's socket paths must stay below 107
@@ -62,7 +61,7 @@ def _followed(start: Start, tell: Callable[[str], None]) -> Iterator[StepReport 
     with held(run) as own, _scratch() as scratch, caught_signals() as signals:
         run.point_latest()
         begin = run.log.stat().st_size if run.log.exists() else 0
-        keeper = Keeper(run, own / _METRICS, start.sources, start.keep, start.rollouts)
+        keeper = Keeper(run, own / LOGGED, start.sources, start.keep, start.rollouts)
         stop = StopFiles(own)
         variables = _variables(start, own)
         overrides = (*start.overrides, *_scratch_overrides(start, scratch, variables))
@@ -99,7 +98,7 @@ def _variables(start: Start, own: Path) -> dict[str, str]:
     """Return the environment variables of verl's processes, beside the trainer's."""
     run = start.run
     variables = environment(start.device, own_ray=start.own_ray) | {
-        "VERL_FILE_LOGGER_PATH": str(own / _METRICS),
+        "VERL_FILE_LOGGER_PATH": str(own / LOGGED),
         FOLDER: str(own),
         "TENSORBOARD_DIR": os.environ.get("TENSORBOARD_DIR", str(run.path / "tensorboard")),
         "WANDB_DIR": os.environ.get("WANDB_DIR", str(run.path)),

@@ -6,7 +6,8 @@ import pytest
 
 from codeedit.runs import Run, mark_complete, scores_file
 from codeedit.training.failure import last_cause
-from codeedit.training.keeper import Keeper, StepReport
+from codeedit.training.holding import held
+from codeedit.training.keeper import LOGGED, Keeper, StepReport
 from codeedit.training.progress import Pace, clock, plain_line
 
 
@@ -54,6 +55,21 @@ def test_steps_are_reported_once(run, logged):
     log(logged, 2, reward=0.6)
     assert [report.step for report in kept.poll()] == [2]
     assert [line["step"] for line in run.metrics()] == [1, 2]
+
+
+def test_steps_that_nobody_kept_are_taken_in_before_the_next_start(run):
+    run.write_settings({"validation": {}, "checkpoints": 2, "rollouts": 0})
+    start = run.path / ".start-killed"
+    start.mkdir()
+    log(start / LOGGED, 1, reward=0.5)
+    for _ in Keeper(run, start / LOGGED, {}, 2, 0).poll():
+        pass
+    log(start / LOGGED, 2, reward=0.6)
+    log(start / LOGGED, 3, reward=0.7)
+    with held(run):
+        assert not start.exists()
+    kept = [json.loads(line) for line in run.metrics_file.read_text().splitlines()]
+    assert [(line["step"], line["metrics"]["reward"]) for line in kept] == [(1, 0.5), (2, 0.6), (3, 0.7)]
 
 
 def test_a_line_that_is_being_written_waits(run, logged):
