@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from codeedit.pipeline.ingest.anonymize import (
+    accounts,
     addresses,
     beside,
     bylines,
@@ -197,6 +198,10 @@ PAIRS: dict[str, tuple[str, Reader]] = {
 }
 # What the lines on a value's sides give away.
 LINES: dict[str, tuple[str, Reader]] = {
+    "login_of": (accounts.COMMAND_ANCHOR, accounts.command_at),
+    "logged": (accounts.LOG_ANCHOR, accounts.logged_at),
+    "people_in": (accounts.PEOPLE_ANCHOR, accounts.people_at),
+    "author": (accounts.AUTHOR_ANCHOR, accounts.author_at),
     "default": (beside.DEFAULT_ANCHOR, beside.default_at),
     "printed": (beside.PRINTED_ANCHOR, beside.printed_at),
     "wallet_key": (beside.WALLET_ANCHOR, beside.wallet_key_at),

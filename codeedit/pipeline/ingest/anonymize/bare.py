@@ -135,7 +135,7 @@ def _is_setting(text: str, line_start: int, left: int, plain: re.Match[str]) -> 
     if operator == " ":
         leads = text[line_start:left].lstrip() in ("ENV ", "ARG ", "set ") or name.lower() in _DIRECTIVES
         return not words and leads
-    if words >= 3:
+    if words >= (2 if operator == "=" else 3):
         return True
     if operator == " = " and (name.count(".") >= 2 or _in_section(text, line_start)):
         return True

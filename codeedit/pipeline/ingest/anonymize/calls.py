@@ -25,7 +25,7 @@ from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_s
 
 # Names of functions, their last word before the bracket; RE2's syntax, case-insensitive.
 LOGIN = (
-    r"(?:connect|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
+    r"(?:connect|ftp|ftp_tls|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
     r"pdo|bind|simple_bind(?:_s)?|sql\.open|wifi\.begin|authenticationtoken|userpass|passwordauthentication|"
     r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata|create_?user|wifi_begin|ldap_bind)"
 )
@@ -128,7 +128,7 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         before, value = value, literal["value"]
         number = commas and keyed and _WORD_AND_NUMBER.fullmatch(value)
         last = plain is not None and _ENDS.match(text, literal.end()) is not None
-        if is_dummy(value) or is_digest(value):
+        if is_dummy(value) or is_digest(value) or "://" in value or (";" in value and "=" in value):
             continue
         if _HOST.fullmatch(value) and not (number or (last and value.isalnum())):
             continue

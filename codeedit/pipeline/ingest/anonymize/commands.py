@@ -20,7 +20,7 @@ _PROGRAMS = (
 )
 # RE2's syntax.
 ANCHOR = (
-    r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|-U[ ]?[\w\\\\/.-]+%[^\s\"']{4}"
+    r"(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?[\"']?[\w.@%+-]+:[^\s\"'/:]|-U[ ]?[\"']?[\w\\\\/.-]+%[^\s\"']{4}"
     r"|\b(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman|ssh-keygen|rar|isql|tsql|bcp)[ ]|(?i:sp_addlogin[ ]|\bpragma[ ]+(?:re)?key|\battach[ ]+database)"
     rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl|wpa_passphrase|iwconfig|schtasks)(?:[ ]|[\"'],)"
     r"|(?:-u|--user)[\"'],[ ]?[\"'][\w.@-]+:|/p:[^\s\"']{5}|<<<[ ]?[\"']?[^\s\"'$]{6}"
@@ -30,7 +30,7 @@ ANCHOR = (
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
     r"|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
-    r"|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
+    r"|[\"'](?:-u|--user(?:name)?|-U|--login)[\"'],[ ]?[\"'][\w.@\\-]+[\"'],[ ]?[\"'](?:-p|--pass\w*|-w|-P|--pw)[\"'],|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
     r"|\b(?:r[ow]community6?|trapcommunity|trap2?sink|com2sec6?|createUser|snmp(?:walk|get|set|bulkwalk|bulkget|getnext|table|trap|inform))[ \t]"
     r"|(?:l2tpd|pptpd)[ \t]+[\"']?\S{6}|[ \t]\*[ \t]+[\"'][^\s\"']{6,40}[\"'][ \t]+\*"
     r"|(?i:\b(?:acl setuser|user)[ ]+\w+[ ]+(?:(?:on|off|~\S+|[+&]\S+)[ ]+)+>)"
@@ -49,7 +49,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"codecov\b[^\n|;&]{0,160}?\s-t[ =](?P<value>[0-9a-f]{8}-[0-9a-f-]{27}|\S{20,60})", True),
     (r"\.io/bash\)[ ]+(?:-\S+[ ]+){0,4}-t[ =](?P<value>[0-9a-f]{8}-[0-9a-f-]{27})", True),
     (r"vault\s+(?:operator\s+)?unseal\s+(?:-\S+\s+){0,2}(?P<value>[A-Za-z0-9+/=]{32,100})", True),
-    (r"lftp\s+(?:-\w\s+)?-u\s+[\"']?[\w.@-]{1,60},[\"']?(?P<value>[^\s\"'`]{4,100})", True),
+    (r"lftp\b[^\n]{0,80}?-u\s+[\"']?[\w.@-]{1,60},[\"']?(?P<value>[^\s\"'`]{4,100})", True),
     (r"(?:r[ow]community6?|trapcommunity)[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})", True),
     (r"snmp\w+[ ][^\n|;&]{0,120}?-[cA][ ]+[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,64})", True),
     (r"trap2?sink[ \t]+\S{1,80}[ \t]+[\"']?(?P<value>[^\s\"'`]{4,64})", True),
@@ -62,7 +62,7 @@ _P: tuple[tuple[str, bool], ...] = (
         True,
     ),
     (
-        r"(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]{1,60}[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        r"[\"']?(?:-u|--user(?:name)?|-U|--login)[ =]+[\w.@\\-]{1,60}[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
         True,
     ),
     (r"(?i)identify\s+[\w-]{1,40}\s+(?P<value>[^\s\"'`]{6,100})", False),
@@ -74,7 +74,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"schtasks\b[^\n]{0,160}?/rp\s+(?P<value>[^\s\"']{4,60})", True),
     (r"/p:(?P<value>[^\s\"']{6,60})", False),
     (r"<<<[ ]?[\"']?(?P<value>[^\s\"'$]{6,100})[\"']?\s*$", False),
-    (r"-U[ ]?[\w\\/.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
+    (r"-U[ ]?[\"']?[\w\\/.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
     (
         r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:(?:target|catalog)\s+)?(?:\S{1,60}\s+catalog\s+)?[\"']?\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
         False,
@@ -123,6 +123,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"(?i)(?:set\s+)?password[^\n;'\"]{0,60}\(?\s*['\"](?P<value>[^\s\"']{6,100})['\"]", False),
     (r"net\s+user?\s+[\w.\\-]+\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
     (r"net\s+use\b[^\n]{1,120}?/user:\S{1,60}\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
+    (r"net\s+use\s+(?:\w:\s+)?\S{1,80}\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})\s+/user:", True),
     (r"htpasswd\s+(?:-\w+\s+){0,3}\S+\s+[\w.-]+\s+(?P<value>[^\s\"'`/-][^\s\"'`]{3,100})", True),
     (r"(?:useradd|usermod)\b[^\n]{0,100}?\s-[pP]\s+[\"']?(?P<value>[^\s\"'`$-][^\s\"'`]{3,120})", True),
     (
@@ -144,7 +145,7 @@ _COMMANDS = tuple((re.compile(pattern, re.MULTILINE), lenient) for pattern, leni
 _SURE = re.compile(
     r"""(?ix) (?: (?:.*[\s/])?-{0,2}/?(?:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass|rp)[ =:][\"']?(?:pass:)?
     | pass: | sshpass\s+-p\s*[\"']? | .*\b(?:identified\s+(?:with\s+\S+\s+)?(?:by|as)|password)\s+(?:password\s+)?=?\s*N?[\"']
-    | .*\blogin\s+\S+\s+(?:password\s+)? | :(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+: | net\s+use\b.*\s | net\s+user?\s+\S+\s+ | steamcmd.*\+login\s+\S+\s+[\"']?
+    | .*\blogin\s+\S+\s+(?:password\s+)? | :(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+: | net\s+use\b.*\s | wpa_passphrase\s+\S+\s+[\"']? | net\s+user?\s+\S+\s+ | steamcmd.*\+login\s+\S+\s+[\"']?
     | mysql\w*\b.*\s-p[\"']? | -U[ ]?[\w\\/.-]+% | \|.* ) \Z"""
 )
 _PIPED = re.compile(

@@ -33,6 +33,7 @@ _SHORTEST = {Hint.PIN: 4, Hint.PASSWORD: 6, Hint.SECRET: 8, Hint.TOKEN: 8, Hint.
 CODE_OF_GROUPS = re.compile(
     r"\d{3,6}(?:[- ]\d{3,6}){1,3}|(?=[a-z]*\d)[a-z0-9]{4,8}(?:-(?=[a-z]*\d)[a-z0-9]{4,8}){1,5}|(?=[A-Z]*\d)[A-Z0-9]{4,8}(?:-(?=[A-Z]*\d)[A-Z0-9]{4,8}){1,5}"
 )
+_ENCRYPTED = re.compile(r"\A\{(?P<value>[A-Za-z0-9+/]{24,200}={0,2})\}\Z")  # as Maven does
 _A_NAME = re.compile(r"[A-Za-z]+(?:[._\-][A-Za-z]+)+")
 _NAMES_ITSELF = re.compile("token|secret|key|auth|session|cookie")  # as does jsonwebtoken, a library
 
@@ -47,7 +48,7 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
         pieces: whether further literals continue it.
         firm: whether nothing but an operator or a bracket stands between them, so that a simple word counts.
     """
-    value = value.removeprefix("{noop}")
+    value = _ENCRYPTED.sub(r"\g<value>", value.removeprefix("{noop}"))
     if not _SHORTEST.get(promise, 20) <= len(value) <= 2048 or is_dummy(value):
         return False
     if is_designation(value):
@@ -66,25 +67,39 @@ def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, fir
     if promise is Hint.PASSWORD:
         return _is_password(value, quoted=quoted, firm=firm)
     if promise is Hint.SECRET:
-        return (
-            is_random(value, 10)
-            or is_password(value, 8)
-            or is_mnemonic(value)
-            or is_noise(value)
-            or (quoted and (is_made_up(value) or is_passphrase(value) or _is_long_number(value)))
-        )
+        return _is_secret(value, quoted=quoted, firm=firm)
     if promise in (Hint.TOKEN, Hint.KEY):
-        if len(value) <= 20 and value.islower() and value.isalpha() and _NAMES_ITSELF.search(value):
-            return False
-        return (
-            is_random(value, 12 if quoted else 16)
-            or (pieces and unwordly(value))
-            or (quoted and (is_made_up(value) or is_noise(value) or _is_long_number(value)))
-            or (quoted and firm and is_phrase(value))
-        )
+        return _is_token(value, quoted=quoted, pieces=pieces, firm=firm)
+    return _is_random_beyond_doubt(value, quoted=quoted)
+
+
+def _is_random_beyond_doubt(value: str, *, quoted: bool) -> bool:
+    """Say whether a value is a secret even where the name is a weak one."""
+    if quoted and is_mnemonic(value):
+        return True
     words_alone = value.islower() and _A_NAME.fullmatch(value)  # as of a column
     bare_letters = not quoted and value.isalpha()  # as of a macro's other name
     return is_random(value, 20) and entropy(value) > 3.2 and not words_alone and not bare_letters
+
+
+def _is_secret(value: str, *, quoted: bool, firm: bool) -> bool:
+    """Say whether a value may be the secret that its name promises."""
+    if is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value):
+        return True
+    if quoted and (is_made_up(value) or is_passphrase(value) or _is_long_number(value)):
+        return True
+    return quoted and firm and (is_phrase(value) or _has_number(value))
+
+
+def _is_token(value: str, *, quoted: bool, pieces: bool, firm: bool) -> bool:
+    """Say whether a value may be the token or key that its name promises."""
+    if len(value) <= 20 and value.islower() and value.isalpha() and _NAMES_ITSELF.search(value):
+        return False
+    if is_random(value, 12 if quoted else 16) or (pieces and unwordly(value)):
+        return True
+    if quoted and (is_made_up(value) or is_noise(value) or _is_long_number(value)):
+        return True
+    return quoted and firm and (is_phrase(value) or _has_number(value))
 
 
 def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
@@ -94,6 +109,18 @@ def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
     if firm and quoted and (is_dotted(value) or is_few_words(value)):
         return True
     return is_chosen(value) or is_jumbled(value) or (quoted and (is_phrase(value) or _is_number(value)))
+
+
+_WORDS_AND_NUMBER = re.compile(r"(?:[A-Z]?[a-z]{3,12}){2,4}\d{2,4}")
+
+
+def _has_number(value: str) -> bool:
+    """Say whether a value is some words of more than one hump and a number, as people choose them."""
+    return (
+        _WORDS_AND_NUMBER.fullmatch(value) is not None
+        and any(c.isupper() for c in value[1:])
+        and is_simple(value)
+    )
 
 
 def _is_number(value: str) -> bool:

@@ -32,7 +32,7 @@ LINE_LIMIT = 4000  # characters of a line that are read from a name on
 # What stands behind the name that a word is in; the rest of the name is matched before.
 _BEHIND = (
     r"[\"'`]?\]?(?:[ \t]++[=:>?]?|[=:>?])[=>]?[ \t]*+(?:!!?\w+ |&\w+ )?[^\s\"'`<>,;&|()\[\]{}]{6}",
-    r"[\"'`]?\]?[ \t]*+[=:>,][ \t]*+[\"'`]?\d{4,8}(?:[\"'`,;)\]\s]|$)",
+    r"[\"'`]?\]?[ \t]*+[=:>,]{1,3}[ \t]*+[\"'`]?\d{4,8}(?:[\"'`,;)\]\s]|$)",
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
     r"[ ](?:(?:\d|0x|string|plaintext|text|ascii|ascii-text|cipher|simple|encrypted|ENC|key-string|--?\w+|md5|sha256)[ ]){1,2}[\"']?\S{6}",
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
@@ -156,7 +156,9 @@ _SIGNATURE = re.compile(r"(?i)[\w.\-]*sig(?:nature)?[\"'`]?\s{0,2}[:=]?\s{0,4}[\
 
 
 # What a value that a weak name has is part of: eight characters with a digit, or fifteen of a token.
-_RANDOM = re.compile(rb"(?<![^\s\"'`])(?=[^\s\"'`]{8})[^\s\"'`\d]*+\d|[\w+/=.~:%-]{15}")
+_RANDOM = re.compile(
+    rb"(?<![^\s\"'`])(?=[^\s\"'`]{8})[^\s\"'`\d]*+\d|[\w+/=.~:%-]{15}|[a-z]{3,8}(?: [a-z]{3,8}){11}"
+)
 _GOES_ON = frozenset(b"{[(:=|>\\<\"'`+")  # a line that ends so has its value in the next ones
 # A router's names are weak, and so may be its passwords; `auth: account:password`.
 _DEVICE = re.compile(

@@ -276,17 +276,24 @@ def hint(name: str) -> Hint:
     return Hint.NONE
 
 
+# Last words that tell of something behind some others: a recovery phrase, a security answer, an entry code.
+_BEHIND_A_WORD = {
+    "phrase": (_PHRASES, Hint.SECRET),
+    "answer": (frozenset(("secret", "security")), Hint.PASSWORD),
+    "code": (_CODES, Hint.PIN),
+    "codes": (_CODES, Hint.PIN),
+}
+
+
 def _of_ending(words: list[str]) -> Hint | None:
     """Return what a name promises whose last word needs those before it."""
     last, before = words[-1], words[:-1]
-    if last == "phrase" and _PHRASES.intersection(before):
-        return Hint.SECRET
+    if last in _BEHIND_A_WORD and _BEHIND_A_WORD[last][0].intersection(before):
+        return _BEHIND_A_WORD[last][1]
     if last == "code" and before[-1:] == ["pin"]:
         return Hint.PIN
     if last == "id" and before and before[-1] in _IDS:
         return _IDS[before[-1]]
-    if last in ("code", "codes") and _CODES.intersection(before):
-        return Hint.PIN
     if last.endswith("community") or (last == "string" and "community" in before):
         return Hint.SECRET
     if last == "token" and before[-2:] == ["public", "key"]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from codeedit.pipeline.ingest.anonymize.accounts import is_handle
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.listed import crypt_at
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
@@ -105,7 +106,8 @@ def is_shared(user: str) -> bool:
 
 def is_user(user: str) -> bool:
     """Say whether a word is an account: one that many systems have, a service's, a person's, a mail address."""
-    return bool(_USER.fullmatch(user)) or is_account(user.partition("@")[0])
+    name = user.partition("@")[0]
+    return bool(_USER.fullmatch(user)) or is_account(name) or is_handle(name)
 
 
 def _is_password(value: str) -> bool:
@@ -123,11 +125,9 @@ def _found(match: re.Match[str]) -> Finding:
 
 
 # RE2's syntax: eight bytes and more in a row, as numbers.
-BYTES_ANCHOR = (
-    r"(?:-?0[xX][0-9A-Fa-f]{1,2},[ \n\t]*){7}|(?:-?\b\d{1,3},[ \n\t]*){15}|(?:\\x[0-9A-Fa-f]{2}){8}"
-)
+BYTES_ANCHOR = r"(?:\(byte\)[ ]?-?(?:0[xX])?[0-9A-Fa-f]{1,3},[ \n\t]*){4}|(?:'[!-~]',[ ]?){5}|(?:-?0[xX][0-9A-Fa-f]{1,2},[ \n\t]*){7}|(?:-?\b\d{1,3},[ \n\t]*){15}|(?:\\x[0-9A-Fa-f]{2}){8}"
 _BYTES = re.compile(
-    r"-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})(?:,\s{0,12}-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})){7,127}|(?:\\x[0-9A-Fa-f]{2}){8,128}"
+    r"(?:\(byte\)[ ]?-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3}),?\s{0,12}|-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3}),\s{0,12}){7,127}(?:\(byte\)[ ]?)?-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})|'[!-~]'(?:,\s{0,4}'[!-~]'){5,63}|-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})(?:,\s{0,12}-?(?:0[xX][0-9A-Fa-f]{1,2}|\d{1,3})){7,127}|(?:\\x[0-9A-Fa-f]{2}){8,128}"
 )
 _NAME_OF_BYTES = re.compile(
     r"(?P<name>[A-Za-z_]\w*)[\"']?\s*(?:\[[^\[\]\n]{0,24}\]|(?<!:):(?!:)\s*[^=\n]{1,40}?)?(?:\s*PROGMEM)?\s*(?:=|:|\()\s*(?:new\s+)?[\w.&*\[\]<>:]{0,30}\s*[({\[\"'b]{1,3}\s*\Z"
@@ -138,7 +138,9 @@ _NO_KEYS = re.compile(
 
 
 _NUMBER = re.compile(r"(?:(?<![0-9A-Fa-fxX])(?:0[xX])?|(?<=\\x))([0-9A-Fa-f]{1,3})(?![0-9A-Fa-f])")
-_IS_KEY = re.compile(r"(?i)key\Z|^(?:k|psk)\Z|(?:aes|des|cipher|crypto?|enc\w*)_?iv\Z")
+_IS_KEY = re.compile(
+    r"(?i)key(?:_?(?:bytes|data|buf\w{0,4}))?\Z|^(?:k|psk)\Z|(?:aes|des|cipher|crypto?|enc\w*)_?iv\Z"
+)
 
 
 def bytes_at(text: str, start: int) -> Iterator[Finding]:
@@ -152,6 +154,10 @@ def bytes_at(text: str, start: int) -> Iterator[Finding]:
     if promise in (Hint.NONE, Hint.WEAK) and not bare:
         return
     match = _BYTES.match(text, start)
+    if match and match[0][0] == "'":
+        if len(set(match[0])) >= 8 and not is_placeholder(re.sub(r"[',\s]", "", match[0])):
+            yield Finding(start, match.end(), "key_bytes", "secret", Rank.STRUCTURE)
+        return
     if match and len(set(re.findall(r"[0-9A-Fa-f]{1,3}", match[0]))) >= 6 and not is_placeholder(match[0]):
         numbers = [int(n, 16 if "x" in match[0] else 10) for n in _NUMBER.findall(match[0])]
         if is_dummy("".join(f"{n & 255:02x}" for n in numbers)):  # published with a standard

@@ -110,7 +110,9 @@ def is_few_words(value: str) -> bool:
     )
 
 
-_GROUPS = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")  # a mail provider's password for an application
+_GROUPS = re.compile(
+    r"[a-z]{4}(?: [a-z]{4}){3}|(?=[^\d]*\d)[a-z0-9]{4}(?: [a-z0-9]{4}){3}"
+)  # a mail provider's password for an application
 
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,9}")
 
@@ -119,7 +121,7 @@ def is_phrase(value: str) -> bool:
     """Say whether a value is four and more words that make no sentence, as in a passphrase, or groups of letters."""
     if _GROUPS.fullmatch(value):
         rare, total = rare_pairs(value)
-        return rare >= 0.25 * total
+        return rare >= 0.25 * total or sum(c.isdigit() for c in value) >= 2
     return bool(_PHRASE.fullmatch(value)) and not _FUNCTION_WORDS.search(value) and not _of_interface(value)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from codeedit.pipeline.ingest.anonymize import structures
+from codeedit.pipeline.ingest.anonymize.accounts import beside_secrets
 from codeedit.pipeline.ingest.anonymize.anchors import (
     LONG_ANCHORS,
     NEAR_NAMES,
@@ -109,6 +110,12 @@ def candidates(text: str) -> list[Finding]:
     Args:
         text: a document, a part of one, a diff, a path; code points.
     """
+    found = _by_rules(text)
+    return [*found, *beside_secrets(text, found)] if found else found
+
+
+def _by_rules(text: str) -> list[Finding]:
+    """Return what stands near the anchors."""
     raw = latin(text if text.isascii() else understood(text))
     found: list[Finding] = []
     formats, words, *families = _GATE.ends(raw) or _UNKNOWN

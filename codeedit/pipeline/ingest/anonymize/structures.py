@@ -96,6 +96,8 @@ def url_at(text: str, start: int) -> Iterator[Finding]:
             yield Finding(*match.span("password"), "url_password", "secret", Rank.STRUCTURE)
         return
     password = match["password"]
+    end = _password_end(text, match.end("password"))
+    password = text[match.start("password") : end] if password else password
     if not password or password in ("x-oauth-basic", "x"):
         user = match["user"]
         if len(user) >= 16 and is_random(user) and not is_placeholder(user):
@@ -112,9 +114,17 @@ def url_at(text: str, start: int) -> Iterator[Finding]:
         return
     if password.isdigit() and len(password) <= 5:
         return
-    yield Finding(*match.span("password"), "url_password", "secret", Rank.STRUCTURE)
+    yield Finding(match.start("password"), end, "url_password", "secret", Rank.STRUCTURE)
 
 
+def _password_end(text: str, end: int) -> int:
+    """Return where a password ends that may have an @ in it, before the one that ends it; the first one stands at `end`."""
+    while end >= 0 and (more := _AT_WITHIN.match(text, end)):
+        end = more.end()
+    return end
+
+
+_AT_WITHIN = re.compile(r"@[^\s\"'`<>/@,;?#(){}]{1,60}(?=@[A-Za-z0-9\[_])")
 _SCHEME = re.compile(
     r"(?i)(?:(?<![A-Za-z0-9_])(?P<scheme>basic|bearer|token|apikey|api-key|digest|negotiate|splunk|ssws|genie\w+|key|bot|oauth)[ ]{1,3}(?:token=)?[\"']?|(?P<bare>authorization)[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?)"
     r"(?P<value>[A-Za-z0-9+/=_.~:|\-]{8,4096})"
