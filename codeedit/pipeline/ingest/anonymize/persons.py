@@ -165,7 +165,7 @@ def _is_of_names(parts: list[str], *, dotted: bool) -> bool:
 
 
 def _is_one_word(word: str) -> bool:
-    """Say whether a word is a name, or one with an initial or with another name; see `name_patterns`."""
+    """Say whether a word is a name, or one with an initial or with another name; see `name_marks`."""
     if len(word) < 4:
         return False
     if word in _SURE_GIVEN or word in _SURE_SURNAMES:
@@ -184,30 +184,23 @@ def _is_one_word(word: str) -> bool:
     return len(word) == 7 and word[:5] in _STEMS
 
 
-def name_patterns() -> list[str]:
-    """Return patterns in google-re2's syntax, one of which ends in, or right behind, each word that `is_of_account`.
+def name_marks() -> list[str]:
+    """Return what stands in each word that `is_of_account`, where text is small letters and blanks for all else.
 
-    Of names with five and more letters, and the beginnings of surnames, it is these wherever they stand; shorter
-    ones count between other characters than letters, before some letters more, or behind an initial.
+    It is a name as a whole word, one behind an initial up to the word's end, or the beginning of one that goes on.
+    None is within another, as it would be found there.
     """
-    names = _SURE_GIVEN | _SURE_SURNAMES
-    patterns = {f"(?i){name}[^a-z]" for name in _FOUR_LETTERS}
+    names = {name for name in _SURE_GIVEN | _SURE_SURNAMES if name.isalpha()}
+    marks = {f" {name} " for name in names}
+    marks |= {f"{name} " for name in _SURE_SURNAMES if len(name) >= 5 or name in _FOUR_LETTERS}
+    marks |= {f" {name}" for name in _OPEN_GIVEN if len(name) >= 3} | {f" {stem}" for stem in _STEMS}
+    marks |= {f" {name}" for name in _SURE_SURNAMES - _CLOSED if len(name) >= 5 and name[:5] not in _STEMS}
     kept: set[str] = set()
-    for name in sorted(names | _STEMS, key=len):
-        if len(name) < 5:
-            if name not in _FOUR_LETTERS:
-                patterns.add(f"(?i)[^a-z]{name}[^a-z]")
-            if len(name) == 4 and name in _SURE_GIVEN:
-                patterns.add(f"(?i)[^a-z]{name}[a-z]{{1,2}}[^a-z]")
-            if len(name) > 2 and name in _SURE_GIVEN:
-                patterns.add(f"(?i)[^a-z]{name}[a-z]{{3}}")
-        elif name in _CLOSED:
-            patterns.add(f"(?i){name}[^a-z]")
-        elif not any(
-            name[at : at + size] in kept for size in range(5, len(name)) for at in range(len(name) - size + 1)
-        ):
-            kept.add(name)
-    return sorted(patterns | {f"(?i){name}" for name in kept})
+    for mark in sorted(marks, key=len):
+        parts = (mark[at : at + size] for size in range(4, len(mark)) for at in range(len(mark) - size + 1))
+        if kept.isdisjoint(parts):
+            kept.add(mark)
+    return sorted(kept)
 
 
 def accounts_of(name: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ from codeedit.pipeline.ingest.anonymize.keywords import (
     words_before,
 )
 from codeedit.pipeline.ingest.anonymize.names import understood
-from codeedit.pipeline.ingest.anonymize.nearby import Place, names_in
+from codeedit.pipeline.ingest.anonymize.nearby import JOINT, Place, names_in
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
 from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 
@@ -84,8 +84,8 @@ _FORMAT_ANCHORS = sorted(map(_anchored, {entry.prefix for entry in FORMATS}))
 _FORMAT_PASS = LinearPattern(r"\b(?:" + "|".join(_FORMAT_ANCHORS) + ")")
 _PASSES = tuple(_Family(table) for table in PASSES)
 _NEAR_NAMES = tuple((_Family(table), before) for table, before in NEAR_NAMES)
-# Of the formats, of the telling words, and of each pass.
-ANCHORS = [_FORMAT_ANCHORS, [f"(?i){KEYWORDS}"], *(family.anchors for family in _PASSES)]
+# Of the formats, of the telling words, of names' joints, and of each pass.
+ANCHORS = [_FORMAT_ANCHORS, [f"(?i){KEYWORDS}"], [JOINT], *(family.anchors for family in _PASSES)]
 _GATE = Gate(ANCHORS)
 _UNKNOWN = (None,) * len(ANCHORS)
 
@@ -118,7 +118,7 @@ def _by_rules(text: str) -> list[Finding]:
     """Return what stands near the anchors."""
     raw = latin(text if text.isascii() else understood(text))
     found: list[Finding] = []
-    formats, words, *families = _GATE.ends(raw) or _UNKNOWN
+    formats, words, joints, *families = _GATE.ends(raw) or _UNKNOWN
     for start, _ in _FORMAT_PASS.near(raw, formats):
         for prefix in _HEADS.get(text[start : start + 2], ()):
             if (
@@ -130,7 +130,7 @@ def _by_rules(text: str) -> list[Finding]:
     for family, ends in zip(_PASSES, families, strict=True):
         if ends is None or ends:
             found.extend(family.read(text, raw, ends))
-    if names_here := names_in(text, raw):
+    if names_here := names_in(text, raw, joints):
         for family, before in _NEAR_NAMES:
             found.extend(family.read_near(text, raw, names_here, before))
     if words is not None and text.isascii():
