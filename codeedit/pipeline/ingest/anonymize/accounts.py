@@ -64,7 +64,7 @@ _NAME_ONSETS = _ONSETS | frozenset(
 _NUMBERED = re.compile(r"[a-z]{3,16}[._-]?\d{1,4}")
 _THINGS = re.compile(
     r"(?:user|test|node|host|server|item|key|val|value|param|arg|var|col|row|field|name|step|part|level|version|page|line|utf|sha|md|base|mp|ipv|http|log|tab|tmp|temp|img|file|dir|block|group|team|db|web|app|foo|bar|baz|"
-    r"id|uid|worker|client|agent|admin|account|player|player|member|model|layer|conv|line|point|vec|mat|int|uint|float|bit|x|y|z|win|mac|area|room|zone|region|shard|slot|disk|eth|wlan|vlan|tty|python|java|gpt|llama|alpha|beta|gamma|delta)\d+"
+    r"id|uid|worker|client|agent|admin|account|player|player|member|model|layer|conv|line|point|vec|mat|int|uint|float|bit|x|y|z|win|mac|area|room|zone|region|shard|slot|disk|eth|wlan|vlan|tty|python|java|gpt|llama|alpha|beta|gamma|delta|tensor|const|config|region|option|class|type|mode|test|case|word|text|name|step|stage|phase|part|pyasn|bar|foo|list|array|image|input|output|label|button|device|port|channel|group|cluster|bucket|table|index|query|event|task|job|frame|sample|metric|score|rank|tier|stat|state|status|score|size|width|height|len|max|min|sum|avg|count|num|total|data|info|meta|obj|elem|node|root|leaf|left|right|top|bottom|start|end|first|last|prev|next|old|new|src|dst|from|to)\d+"
 )
 _ABBREVIATED = frozenset(
     "fname lname pname sname dname cname vname uname fpath xpath jpath nbytes nrows ncols jquery jboss dbname dbuser mname tname bname gname rname hname kname qname wname nname pgadmin pgpool csrf xhtml mkdir rmdir chmod fstat lstat mtime ctime ntime "
@@ -129,9 +129,12 @@ _WORDED = re.compile(
     rf"""(?i)\b(?:(?:create|alter|drop)\s+(?:user|role|login)|password\s+for|grant\b[^\n;]{{0,100}}?\bto|net\s+user|add_user|change_password|htpasswd(?:\s+-\w+){{0,3}}\s+\S+|(?<![\w.])(?:user|login)|wpa_user|add-user|adduser|useradd|-name)(?:\s+["'`]?|["'`]){_U}(?=["'`\s,@]|\Z)"""
 )
 # Right before the password.
-_JOINED = re.compile(rf"""(?:\A|[\s"'`=(\[{{,;|>/@]|-u|-U){_U}(?P<mark>[:%/,])["'`]?\Z""")
+_JOINED = re.compile(rf"""(?:\A|[\s"'`=(\[{{,;|>/@]|-u|-U){_U}(?P<mark>[:%/,])["'`]?\$?\Z""")
 _LISTED = re.compile(
-    rf"""["'`]{_U}["'`]\]?\s{{0,3}}(?P<mark>,|=>|:|=|to\b)\s{{0,3}}(?:Some\(|[\w.]{{0,30}}\([ ]?|new\s+\w+\()?\(?[brufN@$&]{{0,2}}["'`]\Z"""
+    rf"""["'`]{_U}["'`]\]?\s{{0,3}}(?P<mark>,|=>|:|=|to\b)\s{{0,3}}(?:[\w.(-]{{1,40}}[( ]|new\s+\w+\()?[brufN@$&]{{0,2}}["'`]\Z"""
+)
+_NAMED = re.compile(
+    rf"""\bname["']?[ ]?(?:=>|[:=])[ ]?["']?{_U}["']?(?:,\s{{0,40}}|[ \t]*\n[ \t]*)["']?(?i:\w{{0,12}}pass\w*|secret|pwd)["']?[ ]?(?:=>|[:=])[ ]?["']?\Z"""
 )
 _CELL = re.compile(
     rf"""(?:\|[ ]*[`*]{{0,2}}{_U}[`*]{{0,2}}[ ]*\|[ ]*[`*]{{0,2}}|(?:^|[\s`*:(]){_U.replace("user", "slash")}[`*]{{0,2}}[ ]/[ ][`*]{{0,2}})\Z"""
@@ -159,6 +162,9 @@ def _owner_of(text: str, secret: Finding) -> Iterator[Finding]:
     listed = _LISTED.search(text, low, start)
     if listed and _is_listed(text, listed, low):
         yield _account(listed)
+        return
+    if (named := _NAMED.search(text, low, start)) and is_login(named["user"]) and named["user"].islower():
+        yield _account(named)
         return
     cell = _CELL.search(text, max(low, text.rfind("\n", low, start) + 1), start)
     if cell:

@@ -22,6 +22,7 @@ from codeedit.pipeline.ingest.anonymize import (
     bylines,
     calls,
     commands,
+    givens,
     holders,
     keys,
     listed,
@@ -192,6 +193,9 @@ ACCOUNTS: dict[str, tuple[str, Reader]] = {
 WORDS: dict[str, tuple[str, Reader]] = {
     "word": (persons.WORD_ANCHOR, persons.word_near),
 }
+GIVENS: dict[str, tuple[str, Reader]] = {
+    "given": (givens.ANCHOR, givens.given_at),
+}
 PAIRS: dict[str, tuple[str, Reader]] = {
     "bytes": (pairs.BYTES_ANCHOR, pairs.bytes_at),
     "pair": (pairs.ANCHOR, pairs.pair_at),
@@ -203,6 +207,8 @@ LINES: dict[str, tuple[str, Reader]] = {
     "people_in": (accounts.PEOPLE_ANCHOR, accounts.people_at),
     "author": (accounts.AUTHOR_ANCHOR, accounts.author_at),
     "default": (beside.DEFAULT_ANCHOR, beside.default_at),
+    "compared": (beside.COMPARED_ANCHOR, beside.compared_at),
+    "granted": (beside.GRANTED_ANCHOR, beside.granted_at),
     "printed": (beside.PRINTED_ANCHOR, beside.printed_at),
     "wallet_key": (beside.WALLET_ANCHOR, beside.wallet_key_at),
     "code": (beside.CODE_ANCHOR, beside.code_at),
@@ -235,4 +241,4 @@ RUNS: dict[str, tuple[str, Reader]] = {
 }
 PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PAIRS, LINES)
 # Read only near a word that may be a name: table, and from how many characters before it on.
-NEAR_NAMES = ((PERSONS, 70), (ACCOUNTS, 250), (WORDS, 50))
+NEAR_NAMES = ((PERSONS, 70), (ACCOUNTS, 250), (WORDS, 50), (GIVENS, 1))

@@ -66,7 +66,7 @@ _PLAIN_HEAD = re.compile(r"[+-]?[ \t]*(?:-[ ])?(?:(?:export|ENV|ARG|set)[ ])?")
 _LINE_HEAD = re.compile(r"^[+-]?\s*(?:(?:export|set|ENV|ARG|env|-|--|\#|;|//)\s+)*[\w.\-]*$")
 _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(
-    r"[A-Za-z]+\d{3,}|[^\W\d_]{4,}_\d{4}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?"
+    r"[A-Za-z]+\d{3,}|[a-z]{3,}(?:[A-Z][a-z]{2,})+\d{2}|[^\W\d_]{4,}_\d{4}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?"
 )  # as in a chosen password
 _CODE_VALUE = re.compile(
     r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ """

@@ -11,7 +11,14 @@ from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.judge import counts, finding_of
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
-from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_jumbled, is_strong
+from codeedit.pipeline.ingest.anonymize.shapes import (
+    is_digest,
+    is_dummy,
+    is_jumbled,
+    is_random,
+    is_shuffled,
+    is_strong,
+)
 from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 # RE2's syntax.
@@ -20,6 +27,10 @@ PRINTED_ANCHOR = r"\b(?:echo|printf)[ ]+(?:-n[ ]+)?(?:['\"]%s(?:\\n)?['\"][ ]+)?
 WALLET_ANCHOR = r"\b0x[0-9A-Fa-f]{64}\b"
 CODE_ANCHOR = r"\bcode[\"']?: ?[\"']?\d{4}"
 BOUND_ANCHOR = r"(?i:dc=[\w-]{1,40}[\"'`],\s{0,3}[\"'`])"
+
+# A literal that something is compared with; a code that stands for a password in an address, a digest's answer.
+COMPARED_ANCHOR = r"[!=~]==?[ ]?[\"'][^\s\"']{8}|\bstrn?(?:case)?cmp\(\w+, ?\""
+GRANTED_ANCHOR = r"[?&]code=[A-Za-z0-9/_-]{12}|\bresponse=[\"'][0-9a-f]{32}[\"']"
 
 _DEFAULT = re.compile(
     r"""(?:\w+[ ]?[=(][ ]?|@Value\(|`default:)(?P<quote>["'])(?P<value>[^"'\n\\]{4,128})(?P=quote)"""
@@ -48,6 +59,39 @@ def default_at(text: str, start: int) -> Iterator[Finding]:
     promise = hint(name)
     if promise in _TELLING and counts(match["value"], promise, quoted=True, firm=True):
         yield finding_of(*match.span("value"), promise)
+
+
+_COMPARED = re.compile(r"[^\"'\n]{2,40}(?P<quote>[\"'])(?P<value>[^\s\"'\\\\]{8,64})(?P=quote)")
+
+
+def compared_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a password or a random token that something is compared with, at `start`; digests stay."""
+    match = _COMPARED.match(text, start)
+    if match is None:
+        return
+    value = match["value"]
+    marked = len(value) <= 24 and any(c in "!@#$%^&*?" for c in value) and is_strong(value)
+    drawn = len(value) >= 16 and is_shuffled(value.replace("-", "").replace("_", "")) and is_random(value)
+    if (marked or drawn) and not is_digest(value) and not is_placeholder(value):
+        yield Finding(*match.span("value"), "credential", "secret", Rank.CONTEXT)
+
+
+_GRANTED = re.compile(
+    r"[?&]code=(?P<code>[A-Za-z0-9/_.%-]{16,400})|response=[\"'](?P<response>[0-9a-f]{32})[\"']"
+)
+
+
+def granted_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the code of an authorization, or the answer of a digest's, at `start`."""
+    match = _GRANTED.match(text, start)
+    if match is None or is_placeholder(match[match.lastgroup or 0]):
+        return
+    if match["code"]:
+        good = is_random(match["code"].replace("/", ""), 16) and not is_dummy(match["code"])
+    else:
+        good = re.search(r"(?i)digest|nonce=", text[max(0, start - 300) : start]) is not None
+    if good:
+        yield Finding(*match.span(match.lastgroup or 0), "credential", "secret", Rank.CONTEXT)
 
 
 _PRINTED = re.compile(

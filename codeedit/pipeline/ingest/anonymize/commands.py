@@ -28,7 +28,7 @@ ANCHOR = (
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
-    r"|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
+    r"|\buser[ ]+[\w.@-]+[ ]+[^\s\"'=]{6}[^\s\"'=]*[ \t]*\n|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
     r"|[\"'](?:-u|--user(?:name)?|-U|--login)[\"'],[ ]?[\"'][\w.@\\-]+[\"'],[ ]?[\"'](?:-p|--pass\w*|-w|-P|--pw)[\"'],|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
     r"|\b(?:r[ow]community6?|trapcommunity|trap2?sink|com2sec6?|createUser|snmp(?:walk|get|set|bulkwalk|bulkget|getnext|table|trap|inform))[ \t]"
@@ -62,7 +62,7 @@ _P: tuple[tuple[str, bool], ...] = (
         True,
     ),
     (
-        r"[\"']?(?:-u|--user(?:name)?|-U|--login)[ =]+[\w.@\\-]{1,60}[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
+        r"[\"']?(?:-u|--user(?:name)?|-U|--login)[ =]+[\w.@\\-]{1,60}[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]{0,6}[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",
         True,
     ),
     (r"(?i)identify\s+[\w-]{1,40}\s+(?P<value>[^\s\"'`]{6,100})", False),
@@ -72,12 +72,13 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"wpa_passphrase\s+[\"']?[^\"'\n]{1,40}?[\"']?\s+[\"']?(?P<value>[^\s\"'`]{8,63})[\"']?\s*$", True),
     (r"iwconfig\s+\w+\s+key\s+s:(?P<value>[^\s\"']{5,40})", True),
     (r"schtasks\b[^\n]{0,160}?/rp\s+(?P<value>[^\s\"']{4,60})", True),
+    (r"user[ ]+[\w.@-]{2,60}[ ]+(?P<value>[^\s\"'`<>()=]{6,64})[ \t]*$", False),
     (r"/p:(?P<value>[^\s\"']{6,60})", False),
     (r"<<<[ ]?[\"']?(?P<value>[^\s\"'$]{6,100})[\"']?\s*$", False),
     (r"-U[ ]?[\"']?[\w\\/.-]{1,64}%(?P<value>[^\s\"'`]{4,100})", True),
     (
-        r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:(?:target|catalog)\s+)?(?:\S{1,60}\s+catalog\s+)?[\"']?\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
-        False,
+        r"(?:sqlplus|impdp|expdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+){0,3}(?:(?:target|catalog)\s+)?(?:\S{1,60}\s+catalog\s+)?[\"']?[\w.]{1,40}/(?P<value>[^\s\"'`@/]{4,60})(?=@|\s|[\"']|$)",
+        True,
     ),
     (
         r"(?:ssh-keygen|rar|isql|tsql|bcp)\b[^\n|;&]{0,120}?\s-(?:N|P|hp|pw|p)[ ]?[\"']?(?P<value>[^\s\"'`-][^\s\"'`]{3,100})",

@@ -203,8 +203,33 @@ def _of_kind(text: str, left: int, right: int, promise: Hint) -> Iterator[Findin
         pin = _SINGLE_PIN.match(text, right) if text[left:right] in ("PIN", "PUK") else None
         if pin and counts(pin["value"], promise, quoted=False):
             yield finding_of(*pin.span("value"), promise)
+    plural = text[right - 1] in "sS" and (collection := _COLLECTION.match(text, right))
+    if plural and collection:
+        yield from _collected(text, collection.end(), promise)
     if table := _TABLE.match(text, right):
         yield from _rows(text, table.end(), promise)
+
+
+_COLLECTION = re.compile(
+    r"""["']?[ \t]*(?::[ ]?[\w\[\]<>,. ]{1,40})?[ \t]*(?:=>|:=|=|:)[ \t]*[\w\[\]<>,.:]{0,40}[!]?[{\[(](?=[^\n])"""
+)
+_MEMBER = re.compile(
+    r"""(?P<quote>["'])(?P<value>[^"'\n]{6,200})(?P=quote)(?P<after>[ ]?(?:=>|:|,|[\])}]|\n|\Z))?"""
+)
+
+
+def _collected(text: str, start: int, promise: Hint) -> Iterator[Finding]:
+    """Judge the literals of a collection in one line, whose name promises secrets: not its keys."""
+    end = text.find("\n", start)
+    end = min(len(text) if end < 0 else end, start + 600)
+    for member in _MEMBER.finditer(text, start, end):
+        value = member["value"]
+        if member["after"] and member["after"].strip() not in (":", "=>") and not _WITH_USER.match(value):
+            good = is_strong(value) or (
+                promise is not Hint.WEAK and is_likely(value) and any(c.isdigit() for c in value)
+            )
+            if good or (promise is Hint.PIN and CODE_OF_GROUPS.fullmatch(value)):
+                yield finding_of(*member.span("value"), promise)
 
 
 def _reversed(text: str, low: int, left: int, right: int) -> re.Match[str] | None:

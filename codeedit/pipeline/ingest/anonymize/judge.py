@@ -108,7 +108,12 @@ def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
         return True
     if firm and quoted and (is_dotted(value) or is_few_words(value)):
         return True
-    return is_chosen(value) or is_jumbled(value) or (quoted and (is_phrase(value) or _is_number(value)))
+    return (
+        is_chosen(value)
+        or is_jumbled(value)
+        or _has_number(value)
+        or (quoted and (is_phrase(value) or _is_number(value)))
+    )
 
 
 _WORDS_AND_NUMBER = re.compile(r"(?:[A-Z]?[a-z]{3,12}){2,4}\d{2,4}")

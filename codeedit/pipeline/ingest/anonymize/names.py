@@ -126,6 +126,7 @@ _WHOLE = {
     "webhook": Hint.WEAK,
     "plaintext": Hint.WEAK,
     "pin": Hint.PIN,
+    "puk": Hint.PIN,
     "pincode": Hint.PIN,
     "connection": Hint.WEAK,
 }

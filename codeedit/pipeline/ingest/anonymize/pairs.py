@@ -107,7 +107,7 @@ def is_shared(user: str) -> bool:
 def is_user(user: str) -> bool:
     """Say whether a word is an account: one that many systems have, a service's, a person's, a mail address."""
     name = user.partition("@")[0]
-    return bool(_USER.fullmatch(user)) or is_account(name) or is_handle(name)
+    return bool(_USER.fullmatch(user)) or is_account(name) or (name.isalpha() and is_handle(name))
 
 
 def _is_password(value: str) -> bool:
@@ -115,6 +115,7 @@ def _is_password(value: str) -> bool:
         is_likely(value)
         and any(not c.isalpha() for c in value)
         and not is_digest(value)
+        and "://" not in value
         and not is_dummy(value)
         and not is_placeholder(value)
     )

@@ -260,6 +260,11 @@ def is_of_account(run: str) -> bool:
     return sure or _is_one_word(word)
 
 
+def is_given(word: str) -> bool:
+    """Say whether a word without accents, in small letters, is a given name and no word."""
+    return word in _SURE_GIVEN and word not in _NO_ACCOUNTS and word not in _ANYBODY
+
+
 def word_near(text: str, start: int) -> Iterator[Finding]:
     """Find the account of a person that stands by itself a few characters behind `start`."""
     start += text.startswith("\n", start)

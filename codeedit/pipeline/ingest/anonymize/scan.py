@@ -93,7 +93,13 @@ _UNKNOWN = (None,) * len(ANCHORS)
 def scan(text: str) -> list[Finding]:
     """Return all values that must not stay, disjoint and by position; see `candidates`."""
     found = [finding for finding in candidates(text) if not is_rest(text, finding)]
-    return disjoint(found) if found else found
+    if not found:
+        return found
+    whole = set(found)
+    return [part for part in disjoint(found) if part in whole or part.end - part.start >= _LEAST_PART]
+
+
+_LEAST_PART = 8  # characters of what a longer finding has beside a better one: less is a mark, or a name
 
 
 def is_rest(text: str, finding: Finding) -> bool:

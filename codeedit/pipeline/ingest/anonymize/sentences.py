@@ -46,6 +46,19 @@ def _literals(text: str, line_start: int, after: int, end: int) -> Iterator[Find
             yield Finding(*pair.span("value"), "password", "secret", Rank.CONTEXT)
 
 
+_LABEL = re.compile(r"[ \t>*+-]{0,6}(?:\*\*)?[^\W\d_]\w*(?:[ ][\w'/-]+){1,6}\Z")
+
+
+def _is_prose(text: str, line_start: int, after: int, sentence: re.Match[str]) -> bool:
+    """Say whether a line is some words, a colon and a value, and nothing else: no setting has a name of some words."""
+    last = text[sentence.end("value") : sentence.end("value") + 1] in ("", "\n", "\r")
+    return (
+        last
+        and "_" not in text[line_start:after]
+        and _LABEL.match(text, line_start, sentence.start("sign")) is not None
+    )
+
+
 def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool) -> Iterator[Finding]:
     """Find what looks like a secret beyond doubt on a line that speaks of one: its literals, or a sentence's words."""
     comment = bool(_COMMENT.match(text, line_start, end))
@@ -62,10 +75,11 @@ def elsewhere(text: str, line_start: int, after: int, end: int, *, direct: bool)
         yield Finding(*bare.span("value"), "credential", "secret", Rank.CONTEXT)
     if (direct or comment) and (sentence := _SENTENCE.match(text, after, min(end, after + 120))):
         value = sentence["value"].rstrip(".,;:)*") or sentence["value"]
+        prose = comment or _is_prose(text, line_start, after, sentence)
         if (
             (is_likely(value) or is_dotted(value))
             and not (sentence["target"] and not _OF_CHANGE.search(sentence["words"]))
-            and not (sentence["sign"] and not comment and text[sentence.start("value") - 1] != "`")
+            and not (sentence["sign"] and not prose and text[sentence.start("value") - 1] != "`")
             and not CODE_MARKS.search(value)
             and (direct or any(c.isdigit() for c in value))
             and not value.isalpha()
