@@ -247,10 +247,10 @@ _END = r"(?=[\s\"'`;&|),:@\]]|\Z)"
 # RE2's syntax.
 COMMAND_ANCHOR = (
     r"\bsu[ ]+-[ ]?\w|\bsudo[ ]+(?:-\w+[ ]+){0,2}-[A-Za-z]*u[ ]|\brunuser[ ]|\bchown[ ]|\b(?:useradd|usermod|userdel|adduser|deluser|chage|gpasswd|chsh)[ ]|\bcrontab[ ]+-u[ ]|\bMatch[ ](?i:user)[ ]"
-    r"|\bssh[ ]+(?:-\w+[ ]+)*-l[ ]|New-(?:Local|AD)User[ ]|\benable-linger[ ]"
+    r"|\bssh[ ]+(?:-\w+[ ]+)*-l[ ]|New-(?:Local|AD)User[ ]|\benable-linger[ ]|--chown="
 )
 _COMMAND = re.compile(
-    rf"""(?:su[ ]+-[ ]?(?:l[ ]+)?|sudo[ ]+(?:-\w+[ ]+){{0,2}}-[A-Za-z]*u[ ]+|runuser[ ]+(?:-\w+[ ]+){{0,2}}|chown[ ]+(?:-{{1,2}}[\w-]+[ ]+){{0,3}}|(?:useradd|usermod|userdel|adduser|deluser|chage|chsh|gpasswd)\b[^\n;|&]{{0,120}}?[ ](?=[\w.-]+[ \t]*(?:$|[;&|"'`)]))|crontab[ ]+-u[ ]+|Match[ ](?i:user)[ ]+|ssh[ ]+(?:-\w+[ ]+){{0,3}}-l[ ]+|New-\w+User[ ]+-Name[ ]+["']?|enable-linger[ ]+){_U}{_END}""",
+    rf"""(?:su[ ]+-[ ]?(?:l[ ]+)?|sudo[ ]+(?:-\w+[ ]+){{0,2}}-[A-Za-z]*u[ ]+|runuser[ ]+(?:-\w+[ ]+){{0,2}}|chown[ ]+(?:-{{1,2}}[\w-]+[ ]+){{0,3}}|(?:useradd|usermod|userdel|adduser|deluser|chage|chsh|gpasswd)\b[^\n;|&]{{0,120}}?[ ](?=[\w.-]+[ \t]*(?:$|[;&|"'`)]))|crontab[ ]+-u[ ]+|Match[ ](?i:user)[ ]+|ssh[ ]+(?:-\w+[ ]+){{0,3}}-l[ ]+|New-\w+User[ ]+-Name[ ]+["']?|enable-linger[ ]+|--chown=){_U}{_END}""",
     re.MULTILINE,
 )
 LOG_ANCHOR = (
@@ -336,10 +336,12 @@ _REST = re.compile(r"\n[ ]{3,12}(?!-)[^\n]{1,120}(?=\n)")
 
 # Who wrote something, in a comment: one word.
 AUTHOR_ANCHOR = (
-    r"(?i:\b(?:author|maintainer)[ ]?:[ ]+@?[a-z][\w.-]+\s|\b(?:written|created|modified|maintained|reviewed|added|fixed|changed|ported|updated|owned)[ ]by[ ]@?[a-z][\w.-]+|\b(?:todo|fixme|xxx|hack|modified|changed|updated|edited)[ ][a-z][\w.-]+[,:]?[ ](?:(?:19|20)\d\d-|\d\d/)|\bcc[ ]@[a-z])"
+    r"(?i:\b(?:author|maintainer)[ ]?:[ ]+@?[a-z][\w.-]+\s|(?:\*|#|//|--)[ ]?(?:author|maintainer|owner|contact)[ ][a-z][\w.-]+\s|\b(?:written|created|modified|maintained|reviewed|added|fixed|changed|ported|updated|owned)[ ]by[ ]@?[a-z][\w.-]+|\b(?:todo|fixme|xxx|hack|modified|changed|updated|edited)[ ][a-z][\w.-]+[,:]?[ ](?:(?:19|20)\d\d-|\d\d/)|\bcc[ ]@[a-z])"
     r"|\b(?:XXX|TODO|FIXME|HACK)[ ][a-z][\w.-]+[ ]-"
 )
-_AUTHOR = re.compile(rf"(?P<key>[A-Za-z]+(?:[ ]by)?)(?P<colon>[ ]?:)?[ ]+(?P<at>@?){_U}(?![\w(@/.]*\w[(/@])")
+_AUTHOR = re.compile(
+    rf"(?:[*#/-]+[ ]?)?(?P<key>[A-Za-z]+(?:[ ]by)?)(?P<colon>[ ]?:)?[ ]+(?P<at>@?){_U}(?![\w(@/.]*\w[(/@])"
+)
 _DATE = re.compile(r"[,:]?[ ](?:(?:19|20)\d\d-|\d\d/\d)")
 _IN_COMMENT = re.compile(r"(?:#|//|/?\*|--|;|%|<!--|\"\"\"|@|\\)[^\n]*\Z")
 

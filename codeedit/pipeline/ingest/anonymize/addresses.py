@@ -243,4 +243,5 @@ _TO_DIGITS = re.compile(r"[^\d(]{0,32}")
 def phone_near(text: str, start: int) -> Iterator[Finding]:
     """Find a phone number that begins at `start`, or behind the telling word that does."""
     digits = _TO_DIGITS.match(text, start).end() if text[start].isalpha() else start  # type: ignore[union-attr]
-    yield from phone_at(text, digits)
+    found = list(phone_at(text, digits))
+    yield from found or ipv4_at(text, digits)

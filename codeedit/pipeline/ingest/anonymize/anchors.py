@@ -197,6 +197,7 @@ GIVENS: dict[str, tuple[str, Reader]] = {
     "given": (givens.ANCHOR, givens.given_at),
 }
 PAIRS: dict[str, tuple[str, Reader]] = {
+    "drawn": (beside.DRAWN_ANCHOR, beside.drawn_at),
     "bytes": (pairs.BYTES_ANCHOR, pairs.bytes_at),
     "pair": (pairs.ANCHOR, pairs.pair_at),
 }

@@ -140,11 +140,15 @@ def _is_setting(text: str, line_start: int, left: int, plain: re.Match[str]) -> 
     if operator == " = " and (name.count(".") >= 2 or _in_section(text, line_start)):
         return True
     if operator.startswith(" "):
-        return operator != " = " and name.isupper()
+        return name.isupper() if operator != " = " else _NUMBERED.fullmatch(plain["value"]) is not None
     if name.isupper() or "." in name:
         return True
-    return _is_yaml(text, line_start, plain.end()) if operator == ": " else _in_section(text, line_start)
+    if operator == ": ":
+        return _is_yaml(text, line_start, plain.end())
+    return _in_section(text, line_start)
 
+
+_NUMBERED = re.compile(r"[A-Za-z]{4,16}\d{2,4}[!?]?")
 
 # Directives of servers, whose argument a blank parts from them.
 _DIRECTIVES = frozenset(["requirepass", "masterauth", "rootpw", "bindpw", "olcrootpw"])

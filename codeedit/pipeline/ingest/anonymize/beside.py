@@ -61,6 +61,30 @@ def default_at(text: str, start: int) -> Iterator[Finding]:
         yield finding_of(*match.span("value"), promise)
 
 
+# A literal drawn at random that no name tells of.
+DRAWN_ANCHOR = r"(?:\(|= |=|, |: |\[)[bru]?[\"'][A-Za-z0-9_-]{24}"
+_DRAWN = re.compile(r"[(=,:\[ ]{1,2}[bru]?(?P<quote>[\"'])(?P<value>[A-Za-z0-9_-]{24,64})(?P=quote)")
+_NO_SECRETS = re.compile(
+    r"(?i)hash|digest|checksum|integrity|sha\d|md5|finger|signature|nonce|etag|test|expect|assert|public|pub_?key|addr|asset|chunk|module|[^a-z](?:u?u|gu)?ids?[^a-z]|[a-z]I[dD]\b|base\d\d|commit|site_?key|captcha|measure|encod|alphabet|chars|data:|sample|example|version|cursor|page_?token|revision|[\"'](?:n|e|x|y|kid|kty|x5\w*)[\"'][ ]?:"
+)
+
+
+def drawn_at(text: str, start: int) -> Iterator[Finding]:
+    """Find a literal of letters of both cases and digits, mixed as at random, in a line that tells of no other use."""
+    match = _DRAWN.match(text, start)
+    if match is None:
+        return
+    value = match["value"]
+    plain = value.replace("-", "").replace("_", "")
+    if len(plain) < len(value) - 4 or not is_shuffled(plain) or not is_random(value, 24) or is_digest(value):
+        return
+    line = max(text.rfind("\n", max(0, start - 200), start) + 1, start - 200, 0)
+    end = text.find("\n", match.end(), match.end() + 100)
+    around = text[line:start] + text[match.end() : match.end() + 100 if end < 0 else end]
+    if not _NO_SECRETS.search(around) and not is_placeholder(value):
+        yield Finding(*match.span("value"), "credential", "secret", Rank.CONTEXT)
+
+
 _COMPARED = re.compile(r"[^\"'\n]{2,40}(?P<quote>[\"'])(?P<value>[^\s\"'\\\\]{8,64})(?P=quote)")
 
 

@@ -87,7 +87,7 @@ def _is_alone(value: str) -> bool:
 
 
 # Functions whose argument is a wallet's key.
-WALLET = r"(?:\bnew wallet|privatekeytoaccount|account\.from_key|from_?private_?key|from_?secret_?key|from_?mnemonic|from_?seed|keypair\.\w+|importprivkey|loadwallet)"
+WALLET = r"(?:\bnew (?:\w+\.)?wallet|privatekeytoaccount|account\.from_key|from_?private_?key|from_?secret_?key|from_?mnemonic|from_?seed|keypair\.\w+|importprivkey|loadwallet)"
 _WALLET_KEY = re.compile(
     r"0x[0-9a-fA-F]{64}|[0-9a-fA-F]{64}|[5KL][1-9A-HJ-NP-Za-km-z]{50,51}|[1-9A-HJ-NP-Za-km-z]{80,90}"
 )

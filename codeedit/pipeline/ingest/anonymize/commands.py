@@ -25,7 +25,7 @@ ANCHOR = (
     rf"|\b(?:{_PROGRAMS_P}|{_PROGRAMS}|sshpass|net[ ]+user?|net[ ]+use|htpasswd|useradd|usermod|rabbitmqctl|wpa_passphrase|iwconfig|schtasks)(?:[ ]|[\"'],)"
     r"|(?:-u|--user)[\"'],[ ]?[\"'][\w.@-]+:|/p:[^\s\"']{5}|<<<[ ]?[\"']?[^\s\"'$]{6}"
     r"|--?(?i:pass|passin|passout|password|passphrase|passwd|storepass|keypass|requirepass)[ =][\"']?[^\s\"'$<{-][^\s\"']{5}"
-    r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|oras|crane|buildah|smbpasswd)\b"
+    r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|su|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
     r"|\buser[ ]+[\w.@-]+[ ]+[^\s\"'=]{6}[^\s\"'=]*[ \t]*\n|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
@@ -152,7 +152,9 @@ _SURE = re.compile(
 _PIPED = re.compile(
     r"(?:echo|printf)[ ]+(?:-\w+[ ]+)?(?:[\"']?%s(?:\\n)?[\"']?[ ]+)?[\"']?(?:[\w.-]{1,32}:)?(?P<value>[^\s\"'`|:]{6,100})[\"']?[ ]*\Z"
 )
-_READS_IT = re.compile(r"[^\n]*(?:sudo -S|stdin|\bchpasswd|\|[ ]?passwd|kinit|cryptsetup|smbpasswd)")
+_READS_IT = re.compile(
+    r"[^\n]*(?:sudo -S|stdin|\bchpasswd|\|[ ]?passwd|kinit|cryptsetup|smbpasswd|\|[ ]?su[ ])"
+)
 _DRIVER = re.compile(r":(?P<value>[^\s\"'`:@/]{3,80})\Z")
 
 

@@ -29,7 +29,7 @@ _FOLDED = bytes(ord(chr(code).lower()) if code in _LETTERS else 32 for code in r
 _LETTERS_ALONE = bytes(code if code in _LETTERS else 32 for code in range(256))
 _WORD = re.compile(rb"[A-Za-z]+")
 _RUN = re.compile(r"[^\W\d_]+")
-# Where parts of a name are joined, which are looked up without what joins them: Jean-Luc, O'Brien; RE2's syntax.
+# Where parts of a name are joined, which are looked up without what joins them: Jean-Luc, O'Brien (RE2).
 JOINT = r"[A-Za-z][-'][A-Z]"
 _JOINED = re.compile(rb"[A-Za-z][-'][A-Z]")
 _JOINED_BEYOND = re.compile(r"[^\W\d_a-z][^\W\d_]{0,24}[-'’](?=[^\W\d_a-z])")

@@ -140,7 +140,7 @@ _NO_KEYS = re.compile(
 
 _NUMBER = re.compile(r"(?:(?<![0-9A-Fa-fxX])(?:0[xX])?|(?<=\\x))([0-9A-Fa-f]{1,3})(?![0-9A-Fa-f])")
 _IS_KEY = re.compile(
-    r"(?i)key(?:_?(?:bytes|data|buf\w{0,4}))?\Z|^(?:k|psk)\Z|(?:aes|des|cipher|crypto?|enc\w*)_?iv\Z"
+    r"(?i)key(?:_?(?:bytes|data|buf\w{0,4}))?\Z|^(?:k|psk)\Z|^(?:aes|des|hmac)\d*\Z|(?:aes|des|cipher|crypto?|enc\w*)_?iv\Z"
 )
 
 

@@ -178,7 +178,7 @@ _ROOT = re.compile(
 _HOME_BELOW = re.compile(r"/(?:home|Users)/(?P<user>[^\s/\\\"'`<>:;,|*?(){}\[\]$%#=&@!+]{2,40})(?P<after>.?)")
 _USERS_BELOW = re.compile(r"/users/(?P<user>[a-z][a-z0-9_.\-]{2,31})(?P<after>/)")
 _TILDE = re.compile(
-    r"~(?P<user>[a-z][a-z0-9_.\-]{2,30})/(?P<home>(?:public_html|Desktop|Documents|Downloads|\.\w)\b)?"
+    r"~(?P<user>[a-z][a-z0-9_.\-]{2,30})/(?P<home>(?:public_html|Desktop|Documents|Downloads|logs|bin|data|scratch|projects|notes|papers|\.\w)\b)?"
 )
 
 
@@ -197,7 +197,7 @@ def tilde_at(text: str, start: int) -> Iterator[Finding]:
 def home_at(text: str, start: int) -> Iterator[Finding]:
     """Find the user's name in the path of a home folder that begins at `start`."""
     match = _HOME.match(text, start) or _HOME.match(text, start + 2)
-    if match is None and _ROOT.search(text, max(0, start - 40), start):
+    if (match is None or match[0].startswith("/users/")) and _ROOT.search(text, max(0, start - 40), start):
         match = _HOME_BELOW.match(text, start) or _USERS_BELOW.match(text, start)
     if match is None:
         return

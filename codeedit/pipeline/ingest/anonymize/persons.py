@@ -262,7 +262,8 @@ def is_of_account(run: str) -> bool:
 
 def is_given(word: str) -> bool:
     """Say whether a word without accents, in small letters, is a given name and no word."""
-    return word in _SURE_GIVEN and word not in _NO_ACCOUNTS and word not in _ANYBODY
+    known = word in _SURE_GIVEN or (word[:-1] in _SURE_GIVEN and word.endswith("a") and len(word) > 6)
+    return known and word not in _NO_ACCOUNTS and word not in _ANYBODY
 
 
 def word_near(text: str, start: int) -> Iterator[Finding]:

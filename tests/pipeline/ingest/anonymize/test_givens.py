@@ -36,6 +36,14 @@ FOUND = [
     ),
     ("<password>{k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6Ka1==}</password>", "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6Ka1=="),
 ]
+FOUND += [
+    ('signer = TimestampSigner("k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K")', "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K"),
+    ("[db]\ndb_pw = fjordviolin73\n", "fjordviolin73"),
+    ("COPY --chown=bkessel . /app\n", "bkessel"),
+    ("telnet 138.145.189.22 25\n", "138.145.189.22"),
+    ('data = "/scratch/users/bkessel/run7"', "bkessel"),
+    ("-- maintainer mschwarz\n", "mschwarz"),
+]
 KEPT = [
     "// Ruby: please see the other file\n",
     "// Clang wants this\n",
@@ -44,6 +52,9 @@ KEPT = [
     "GET /list?code=invalid_parameter_value",
     'TOKENS = {"next": "previous-token", "peek": "current-token"}',
     "byte[] IV = { 0, 1, 2, 3, 4, 5, 6, 7 };",
+    'digest = "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K"',
+    'assetId: "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K",',
+    'name = "getUserNameFromSessionStorage"',
     "Status of the password check: running",
 ]
 
