@@ -19,15 +19,19 @@ from codeedit.pipeline.ingest.anonymize.simple import is_likely
 
 _SHARED = "admin|administrator|root|demo|guest|ops|ci|svc|service|sysadmin|postgres|operator|backup|deploy|deployer|tester|qa|hr|support|sa|superuser|manager|system|weblogic|tomcat|oracle|eval|dev|mobile|sandbox"
 # RE2's syntax: two literals beside each other, a literal or line `account:…`, a slash between words, a password's form.
-ANCHOR = (
-    r"[\"'`][A-Za-z][\w.@-]{1,40}[\"'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?[\"'`][^\s\"'`]{5}[^\s\"'`]*[\d!@#$%&*?]"
-    r"|\[[A-Za-z][\w.-]{1,30},[ ][\"'][^\s\"']{6,40}[\"']\]"
-    r"|(?:[\"'`=\n(, ]|^)[A-Za-z][\w.-]{1,30}:[^\s\"'`:/,(){}<>|]{6}"
-    r"|[`*]{0,2}[ ]/[ ][`*]{0,2}[^\s/`*\"']{6}"
-    r"|[\"'`](?:[A-Z][a-z]{3,12}){1,2}[!@#$%&*?_]\d{2,4}[\"'`]|[\"'`](?:19|20)\d\d[A-Z][a-z]{3,12}[!?][\"'`]"
-    r"|:[ ](?:EAP|XAUTH|PSK|RSA|ECDSA|NTLM|PKCS8)[ ]"
-    r"|\|[ ][^|\n]{2,60}[ ]\|[ ][`*]{0,2}[A-Za-z$@][^\s|]{5,40}[`*]{0,2}[ ]\|[ ]*\n"
+_JOINED_ANCHOR = r":[^\s\"'`:/,(){}<>|]{6}"
+_OTHER_ANCHORS = (
+    r"[\"'`][A-Za-z][\w.@-]{1,40}[\"'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?[\"'`][^\s\"'`]{5}[^\s\"'`]*[\d!@#$%&*?]",
+    r"\[[A-Za-z][\w.-]{1,30},[ ][\"'][^\s\"']{6,40}[\"']\]",
+    r"[`*]{0,2}[ ]/[ ][`*]{0,2}[^\s/`*\"']{6}",
+    r"[\"'`](?:[A-Z][a-z]{3,12}){1,2}[!@#$%&*?_]\d{2,4}[\"'`]",
+    r"[\"'`](?:19|20)\d\d[A-Z][a-z]{3,12}[!?][\"'`]",
+    r":[ ](?:EAP|XAUTH|PSK|RSA|ECDSA|NTLM|PKCS8)[ ]",
+    r"\|[ ][^|\n]{2,60}[ ]\|[ ][`*]{0,2}[A-Za-z$@][^\s|]{5,40}[`*]{0,2}[ ]\|[ ]*\n",
 )
+ANCHOR = "|".join([*_OTHER_ANCHORS, rf"(?:[\"'`=\n(, ]|^)[A-Za-z][\w.-]{{1,30}}{_JOINED_ANCHOR}"])
+# The same for hyperscan, one by one: a word and a colon stand nearly everywhere, and it follows each of them.
+WIDER = (*_OTHER_ANCHORS, rf"[A-Za-z0-9_.-]{{2}}{_JOINED_ANCHOR}")
 _LITERALS = re.compile(
     r"""["'`](?P<user>[A-Za-z][\w.@\-]{1,64})["'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?(?P<quote>["'`])(?P<value>[^\s"'`]{6,64})(?P=quote)"""
 )

@@ -17,6 +17,7 @@ from codeedit.pipeline.ingest.anonymize.anchors import (
     LONG_ANCHORS,
     NEAR_NAMES,
     PASSES,
+    WIDER,
     Reader,
 )
 from codeedit.pipeline.ingest.anonymize.context import lines_near
@@ -54,8 +55,9 @@ class _Family:
     """
 
     def __init__(self, table: dict[str, tuple[str, Reader]]) -> None:
-        self.anchors = [anchor for anchor, _ in table.values()]
-        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor in self.anchors))
+        anchors = [anchor for anchor, _ in table.values()]
+        self.anchors = [wider for anchor in anchors for wider in WIDER.get(anchor, (anchor,))]
+        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor in anchors))
         self._which = re.compile(
             "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items()), re.ASCII
         )
