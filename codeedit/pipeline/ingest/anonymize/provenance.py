@@ -83,6 +83,8 @@ class Provenance:
         """
         if start < 0 or deleted < 0 or start + deleted > self.size:
             raise ValueError("an edit outside its text")
+        if not deleted:
+            return "", array("q")
         texts, ids = [], []
         block, index, offset = self._locate(start)
         left = deleted
@@ -113,21 +115,26 @@ class Provenance:
         first, last = (
             (segments[0], segments[-1]) if segments else (Segment("", array("q")), Segment("", array("q")))
         )
-        gone = _joined(
-            [first.ids[offset:last_offset]]
-            if first is last
-            else [first.ids[offset:], *(s.ids for s in segments[1:-1]), last.ids[:last_offset]]
-        )
+        if first is last:
+            gone = first.ids[offset:last_offset]
+        else:
+            gone = _joined([first.ids[offset:], *(s.ids for s in segments[1:-1]), last.ids[:last_offset]])
         self._bury(gone, step.ids, last, last_offset, last_block, last_index)
         text = first.text[:offset] + inserted + last.text[last_offset:]
         ids = first.ids[:offset] + step.ids + last.ids[last_offset:]
-        self.size += len(inserted) - step.deleted
+        grown = len(inserted) - step.deleted
+        self.size += grown
+        if len(segments) == 1 and 0 < len(text) <= _SEGMENT and text.find("\n") in (-1, len(text) - 1):
+            first.text, first.ids = text, ids  # most edits: within one line
+            self.blocks[block].size += grown
+            self.dirty.add(first)
+            return
         fresh = []
         for match in _LINES.finditer(text):
             for start in range(match.start(), match.end(), _SEGMENT):
                 end = min(start + _SEGMENT, match.end())
                 fresh.append(Segment(text[start:end], ids[start:end]))
-        self._splice(block, index, last_block, last_index, segments, fresh, len(inserted) - step.deleted)
+        self._splice(block, index, last_block, last_index, segments, fresh, grown)
 
     def deleted_before(self, char: int) -> list[int]:
         """Return the ids of the characters deleted before a visible one, in their order; the nearest only."""
@@ -246,6 +253,10 @@ class Provenance:
             block, index = self._after(block, index)
             segments = self.blocks[block].segments if block < len(self.blocks) else []
             right = segments[index].ids[0] if index < len(segments) else END
+        if not gone:
+            if beside := self._before.pop(right, None):
+                self._before[come[0] if come else right] = beside
+            return
         run = array("q")
         for char in gone:
             run.extend(self._before.pop(char, ()))
