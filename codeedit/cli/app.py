@@ -1,4 +1,4 @@
-"""The entry point: finds the command, and turns every kind of end into an exit code.
+"""Runs a command: finds the command, and turns every kind of end into an exit code.
 
 Exit codes: 0 done; 1 failed or nothing to do; 2 wrong usage or bad input; 130 interrupted.
 """
@@ -9,7 +9,6 @@ import importlib
 import json
 import sys
 import traceback
-from collections.abc import Sequence
 
 import click
 
@@ -45,11 +44,6 @@ def app() -> None:
     """
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command line and exit."""
-    sys.exit(run(sys.argv[1:] if argv is None else list(argv)))
-
-
 def run(args: list[str]) -> int:
     """Run the command line; return the exit code."""
     own = args[: args.index("--")] if "--" in args else args
@@ -81,6 +75,8 @@ def _usage_error(error: click.UsageError) -> InputError:
 
 def _internal_error(error: Exception) -> CodeEditError:
     """Name the type and the place only: the text of a foreign exception may quote what it read."""
+    if isinstance(error.__cause__, KeyboardInterrupt):  # Ctrl-C while a class was made is a RuntimeError
+        return InterruptedRunError("interrupted")
     last = traceback.extract_tb(error.__traceback__)[-1]
     return CodeEditError(
         f"internal error: {type(error).__name__}",
@@ -95,4 +91,7 @@ def _fail(error: CodeEditError, args: list[str]) -> int:
     if "--json" in args:
         click.echo(json.dumps({"error": error.as_dict()}))
     click.echo(f"codeedit: {error}", err=True)
+    if isinstance(error, InterruptedRunError):
+        # Where Ctrl-C came in the last exec(), as dataclasses make them, Python would end by SIGINT instead.
+        exec("")  # noqa: S102
     return error.exit_code

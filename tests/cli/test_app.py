@@ -69,6 +69,37 @@ def test_an_interrupt_gives_130(monkeypatch) -> None:
     assert run(["ingest", "x"]) == 130
 
 
+INTERRUPTED_BY = {
+    "an import": """
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "click":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+""",
+    "an exec": """
+from codeedit.cli.app import app
+app.main = lambda *given, **named: exec("raise KeyboardInterrupt")
+""",
+    "the making of a class": """
+from codeedit.cli.app import app
+class Field:
+    def __set_name__(self, owner, name):
+        raise KeyboardInterrupt
+app.main = lambda *given, **named: type("Made", (), {"field": Field()})
+""",
+}
+
+
+@pytest.mark.parametrize("moment", INTERRUPTED_BY)
+def test_an_interrupt_at_any_moment_is_quiet_and_gives_130(moment) -> None:
+    script = f"import sys\n{INTERRUPTED_BY[moment]}\nfrom codeedit.cli import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "doctor"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "codeedit: interrupted\n")
+
+
 def test_the_installed_command_says_its_version() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "codeedit", "--version"], capture_output=True, text=True, check=True

@@ -62,3 +62,20 @@ def test_a_large_log_is_shared_out_by_its_events_alone():
 def test_few_events_are_one_share():
     assert shares(5, [10, 20]) == [(5, 7)]
     assert shares(5, []) == []
+
+
+def test_a_script_without_a_guard_may_use_several_processes(tmp_path):
+    shutil.copytree(ROOT / "examples" / "logs", tmp_path / "logs", ignore=lambda _, names: sorted(names)[3:])
+    (tmp_path / "script.py").write_text(
+        "from codeedit.pipeline.ingest import ingest\nprint('tasks', ingest(['logs'], jobs=2).train)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.count("tasks") == 1
+    assert done.stderr == ""

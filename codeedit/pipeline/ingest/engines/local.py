@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Final
 
 from codeedit.errors import CodeEditError
@@ -59,7 +62,8 @@ def _in_processes(units: Sequence[Unit], jobs: int) -> Iterator[Done]:
     try:
         while True:
             while len(running) < _AHEAD * jobs and (unit := next(left, None)) is not None:
-                running.add(pool.submit(work_through, unit))
+                with _main_hidden():
+                    running.add(pool.submit(work_through, unit))
             if not running:
                 break
             ended, running = wait(running, return_when=FIRST_COMPLETED)
@@ -76,6 +80,20 @@ def _in_processes(units: Sequence[Unit], jobs: int) -> Iterator[Done]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keep new processes from running the caller's script again, which may call us without a guard.
+
+    They would for what they are sent of it, and that is nothing.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _begin(parent: int) -> None:
