@@ -49,8 +49,10 @@ def load_key(file: Path, out: Path | None = None) -> Key:
         raise InputError("the key may not lie inside the data set", where=str(file), hint=hint)
     try:
         text = file.read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # where no folder can be, its making will tell
         return Key(secrets.token_bytes(_BYTES), file, is_new=True)
+    except PermissionError:
+        raise InputError("cannot be read", where=str(file), hint="name another with --key-file") from None
     except (OSError, UnicodeDecodeError):
         text = ""
     if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * _BYTES}}}", text):

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from codeedit.errors import InputError
+from codeedit.pipeline.ingest.document import is_text
 
 REPORT = "report.json"
 CARD = "README.md"
@@ -25,8 +26,11 @@ def check_free(out: Path, *, overwrite: bool) -> None:
     """See that a data set may be written there.
 
     Raises:
-        InputError: something is there, and it is not ours or ``overwrite`` is not set.
+        InputError: something is there, and it is not ours or ``overwrite`` is not set; or the path is not UTF-8,
+            to which no parquet file can be written.
     """
+    if not is_text(str(out.absolute())):
+        raise InputError("the path is not UTF-8", where=str(out), hint="choose another folder with --out")
     if not out.exists() and not out.is_symlink():
         return
     if not out.is_dir():

@@ -48,3 +48,20 @@ def test_key_is_not_shown(tmp_path):
     key = load_key(tmp_path / "k", tmp_path / "data")
     assert key.value.hex() not in repr(key)
     assert repr(key.value) not in repr(key)
+
+
+def test_key_where_no_folder_can_be_is_a_new_one_that_cannot_be_saved(tmp_path):
+    (tmp_path / "file").touch()
+    key = load_key(tmp_path / "file" / "k")
+    assert key.is_new
+    with pytest.raises(OSError, match="file"):
+        save_key(key)
+
+
+def test_key_that_may_not_be_read_is_told_as_such(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(InputError, match="cannot be read"):
+        load_key(tmp_path / "k")

@@ -89,3 +89,8 @@ def test_file_in_the_way_is_an_error(tmp_path):
     (tmp_path / "data").write_text("mine")
     with pytest.raises(InputError, match="in the way"):
         check_free(tmp_path / "data", overwrite=True)
+
+
+def test_folder_whose_name_is_not_utf8_is_told_before_any_work(tmp_path):
+    with pytest.raises(InputError, match="not UTF-8"):
+        check_free(tmp_path / "b\udcff" / "data", overwrite=False)
