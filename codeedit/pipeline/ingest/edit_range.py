@@ -11,11 +11,8 @@ anew: an error far away does no harm, and the range depends on nothing but the c
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, repeat
-from operator import add
 from typing import TYPE_CHECKING, Final
 
 from codeedit.pipeline.syntax import is_broken, parse
@@ -46,19 +43,32 @@ class EditRange:
 
 
 class _Lines:
-    """A text's lines: how many code points lie before each."""
+    """The lines of a text that a range around a cursor may hold: where they begin, and how many there are."""
 
-    def __init__(self, code: str) -> None:
-        self.lines = code.split("\n")
-        self.starts: list[int] = [0, *accumulate(map(add, map(len, self.lines), repeat(1)))]
+    def __init__(self, code: str, cursor: int) -> None:
+        self.row = code.count("\n", 0, cursor)  # of the cursor
+        self.count = self.row + code.count("\n", cursor) + 1
+        above = below = code.rfind("\n", 0, cursor) + 1
+        starts = [above]
+        for _ in range(min(MAX_LINES, self.row)):
+            above = code.rfind("\n", 0, above - 1) + 1
+            starts.append(above)
+        starts.reverse()
+        for _ in range(min(MAX_LINES + 1, self.count - self.row)):
+            below = code.find("\n", below) + 1 or len(code) + 1
+            starts.append(below)
+        self._starts = starts
+        self._first = self.row - min(MAX_LINES, self.row)  # the first of them
+        self.text = code[self.start(self.row) : self.start(self.row + 1) - 1]  # the cursor's
 
-    def row_of(self, offset: int) -> int:
-        return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)
+    def start(self, row: int) -> int:
+        """Return where a line begins that is not farther from the cursor's than a range can reach."""
+        return self._starts[row - self._first]
 
     def fits(self, first: int, last: int) -> bool:
         if last - first >= MAX_LINES:
             return False
-        return self.starts[last + 1] - self.starts[first] <= MAX_CHARS
+        return self.start(last + 1) - self.start(first) <= MAX_CHARS
 
 
 def edit_range(
@@ -79,18 +89,18 @@ def edit_range(
     base = 0
     if len(code) > _WHOLE_CHARS:
         base, code = _excerpt(code, cursor)
+        parse = parse_anew
     tree = parse(code, language, path) if language is not None else None
     if language is not None and is_broken(tree):
         above, code = _pieces(code, cursor - base)
         base += above
         tree = parse_anew(code, language, path)
-    lines = _Lines(code)
-    row = lines.row_of(cursor - base)
-    first = last = row
+    lines = _Lines(code, cursor - base)
+    first = last = lines.row
     if tree is not None:
-        first, last = _by_syntax(lines, row, tree.root_node)
+        first, last = _by_syntax(lines, tree.root_node)
     first, last = _grow_by_lines(lines, first, last, _LEAST_LINES if tree is not None else _ROOM_LINES)
-    return EditRange(base + lines.starts[first], base + lines.starts[last + 1] - 1)
+    return EditRange(base + lines.start(first), base + lines.start(last + 1) - 1)
 
 
 def _excerpt(code: str, cursor: int) -> tuple[int, str]:
@@ -119,8 +129,8 @@ def _beginnings(code: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         yield -len(found[1]), found.start(1)
 
 
-def _by_syntax(lines: _Lines, row: int, root: tree_sitter.Node) -> tuple[int, int]:
-    text = lines.lines[row]
+def _by_syntax(lines: _Lines, root: tree_sitter.Node) -> tuple[int, int]:
+    row, text = lines.row, lines.text
     blank = len(text) - len(text.lstrip())
     begin, end = (len(part.encode()) for part in (text[:blank], text.rstrip() or text))
     node = root.descendant_for_point_range((row, min(begin, end)), (row, end)) or root
@@ -171,7 +181,7 @@ def _grow_by_lines(lines: _Lines, first: int, last: int, least: int) -> tuple[in
     tries = 0
     while last - first + 1 < least and tries < 2:
         wider = (first, last + 1) if below else (first - 1, last)
-        if wider[0] >= 0 and wider[1] < len(lines.lines) and lines.fits(*wider):
+        if wider[0] >= 0 and wider[1] < lines.count and lines.fits(*wider):
             first, last = wider
             tries = 0
         else:

@@ -133,6 +133,12 @@ class TrackedRange:
         if burst.suffix > len(burst.before) - self.start:  # all above
             self.start += len(burst.after) - len(burst.before)
             return self
+        end = len(burst.before) - burst.suffix  # of what the burst touches
+        if self.start <= burst.prefix and end <= self.start + len(self.text) and burst.edits:  # all inside
+            head, tail = self.text[: burst.prefix - self.start], self.text[end - self.start :]
+            self.text = head + burst.after[burst.prefix : len(burst.after) - burst.suffix] + tail
+            self.touched = True
+            return self
         return self.follow(burst.edits)
 
     def _apply(self, edit: EditEvent) -> None:

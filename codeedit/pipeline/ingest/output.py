@@ -26,8 +26,8 @@ def check_free(out: Path, *, overwrite: bool) -> None:
     """See that a data set may be written there.
 
     Raises:
-        InputError: something is there, and it is not ours or ``overwrite`` is not set; or the path is not UTF-8,
-            to which no parquet file can be written.
+        InputError: something is there, and it is not ours or ``overwrite`` is not set; or the path is one to
+            which no parquet file can be written.
     """
     if not is_text(str(out.absolute())):
         raise InputError("the path is not UTF-8", where=str(out), hint="choose another folder with --out")

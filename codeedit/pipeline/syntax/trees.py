@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     import tree_sitter
 
-_REUSE: Final = 5_000  # bytes of change up to which the tree before is of use
+_REUSE: Final = 5_000  # bytes of change up to which the tree before is of use; of a long text half of it
+_PIECE: Final = 256  # bytes that are looked for where texts differ in much
+_SPLITS: Final = 4  # how often
 # tree-sitter asks every 100 of its steps whether to go on: 5 to 13 times in 1,000 bytes of ordinary code.
 _STEPS: Final = 100
 _BYTES_PER_STEP: Final = 25
@@ -94,6 +96,15 @@ def _grammar(language: str, path: str) -> str:
     return "tsx" if language == "typescript" and path.lower().endswith(".tsx") else language
 
 
+class _Replacement(NamedTuple):
+    """Bytes ``low`` to ``high`` of one text become ``new_low`` to ``new_high`` of another."""
+
+    low: int
+    high: int
+    new_low: int
+    new_high: int
+
+
 class Trees:
     """Parses the states of a session's documents, each from the tree of the state before.
 
@@ -111,32 +122,64 @@ class Trees:
         before, tree = self._last.get((grammar, path), (b"", None))
         if tree is not None and before == data:
             return tree
-        edit = _edit(before, data)
-        if tree is None or edit["new_end_byte"] - edit["start_byte"] > _REUSE:
+        replacements = _replacements(before, data) if tree is not None else []
+        new = sum(made.new_high - made.new_low for made in replacements)
+        if tree is None or new > max(_REUSE, len(data) // 2):
             fresh = _bounded(parser, data, None)
         else:
-            tree.edit(**edit)
+            for made in reversed(replacements):
+                tree.edit(**_edit(before, data, made))
             fresh = _bounded(parser, data, tree)
         self._last[grammar, path] = data, fresh
         return fresh
 
 
-def _edit(before: bytes, after: bytes) -> dict[str, Any]:
-    """Return the one replacement that makes one text of another, in tree-sitter's terms."""
-    shorter = min(len(before), len(after))
-    start = _common(shorter, lambda low, high: before[low:high] == after[low:high])
-    old, new = len(before), len(after)
-    same = _common(
-        shorter - start, lambda low, high: before[old - high : old - low] == after[new - high : new - low]
+def _replacements(before: bytes, after: bytes) -> list[_Replacement]:
+    """Return replacements in order that make one text of another.
+
+    What both begin and end with stays.  Where much is left, as of two windows of one document that begin at
+    different lines, a piece from its middle is looked for in the other text.
+    """
+    made: list[_Replacement] = []
+    waiting = [(_Replacement(0, len(before), 0, len(after)), _SPLITS)]
+    while waiting:
+        between, splits = waiting.pop()
+        low, high, new_low, new_high = _differing(before, after, between)
+        if low == high and new_low == new_high:
+            continue
+        middle, found = (new_low + new_high) // 2, -1
+        if splits and new_high - new_low > _REUSE:
+            found = before.find(after[middle : middle + _PIECE], low, high)
+        if found < 0:
+            made.append(_Replacement(low, high, new_low, new_high))
+            continue
+        waiting.append((_Replacement(found, high, middle, new_high), splits - 1))
+        waiting.append((_Replacement(low, found, new_low, middle), splits - 1))
+    return made
+
+
+def _differing(before: bytes, after: bytes, between: _Replacement) -> _Replacement:
+    """Return a replacement without what its two texts begin and end with alike."""
+    low, high, new_low, new_high = between
+    most = min(high - low, new_high - new_low)
+    head = _common(most, lambda a, b: before[low + a : low + b] == after[new_low + a : new_low + b])
+    tail = _common(
+        most - head, lambda a, b: before[high - b : high - a] == after[new_high - b : new_high - a]
     )
-    old_end, new_end = len(before) - same, len(after) - same
+    return _Replacement(low + head, high - tail, new_low + head, new_high - tail)
+
+
+def _edit(before: bytes, after: bytes, made: _Replacement) -> dict[str, Any]:
+    """Return a replacement in tree-sitter's terms; of others, those behind it have been made already."""
+    row, column = start = _point(before, made.low)
+    rows, columns = _point(after[made.new_low : made.new_high], made.new_high - made.new_low)
     return {
-        "start_byte": start,
-        "old_end_byte": old_end,
-        "new_end_byte": new_end,
-        "start_point": _point(before, start),
-        "old_end_point": _point(before, old_end),
-        "new_end_point": _point(after, new_end),
+        "start_byte": made.low,
+        "old_end_byte": made.high,
+        "new_end_byte": made.low + made.new_high - made.new_low,
+        "start_point": start,
+        "old_end_point": _point(before, made.high),
+        "new_end_point": (row + rows, columns if rows else column + columns),
     }
 
 

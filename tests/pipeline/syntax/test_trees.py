@@ -30,6 +30,22 @@ def test_tree_made_from_the_one_before_is_as_whole_as_a_fresh_one(language: str)
         assert made.has_error or str(made) == str(fresh)
 
 
+@pytest.mark.parametrize("language", ["python", "rust"])
+def test_windows_of_a_growing_document_are_as_whole_as_fresh_ones(language: str):
+    chance, trees = random.Random(2), Trees()
+    lines = [
+        f"{line} {number}" if line else "" for number in range(120) for line in CODE[language].split("\n")[:5]
+    ]
+    for _ in range(60):
+        lines[chance.randrange(len(lines))] = chance.choice(["", "x = 1", "}", "    é = (😀", "fn"])
+        first = chance.randrange(0, 200) if chance.random() < 0.7 else 0
+        code = "\n".join(lines[first : first + chance.choice([350, 400, 600])])
+        made, fresh = trees.parse(code, language).root_node, parse(code, language).root_node
+        assert made.end_byte == fresh.end_byte
+        assert made.has_error == fresh.has_error
+        assert made.has_error or str(made) == str(fresh)
+
+
 @pytest.mark.parametrize("language", CODE)
 def test_language_is_told_by_its_grammar(language: str):
     assert guess_language(CODE[language]) == language
