@@ -40,7 +40,7 @@ def is_login(user: str) -> bool:
     """Say whether a word in an account's place may be somebody's: no service's, no word of code, no stand-in."""
     lowered = user.lower()
     return (
-        is_holder(user)
+        (is_holder(user) or is_account(user))
         and lowered not in _NO_LOGINS
         and lowered not in PLAIN_PASSWORDS
         and not _CODE_WORD.fullmatch(user)
@@ -254,11 +254,11 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 LOG_ANCHOR = (
-    r"(?i:\buser[ ]?[\"'][a-z]|\b(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|\b(?:connected|authenticated|connecting|cloning|running)[ ](?:\w+[ ]){0,3}as[ ]|\bowner: [a-z]|\b(?:logname|ruser)=[a-z])"
+    r"(?i:\buser[ ]?[\"'][a-z]|\b(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|\b(?:connected|authenticated|connecting|cloning|running|runs)[ ](?:\w+[ ]){0,3}as[ ]|\bowner: [a-z]|\b(?:logname|ruser)=[a-z])"
     r"|\bsudo: +[a-z]|\b[ug]id=\d+\(|\bgroups=\d+\(|[-dlbcps][rwx-]{2}[rwxsS-][rwx-]{2}[rwxsS-][rwx-]{2}[rwxtT-][.+@]?[ ]+\d+[ ][a-z]"
 )
 _LOGGED = re.compile(
-    rf"""(?:(?i:user[ ]?["']|(?P<as>(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|(?:connected|authenticated|connecting|cloning|running)[ ](?:\w+[ ]){{0,3}}as[ ])["'`]?|owner:[ ]|(?:logname|ruser)=)|sudo:[ ]+){_U}{_END}"""
+    rf"""(?:(?i:user[ ]?["']|(?P<as>(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|(?:connected|authenticated|connecting|cloning|running|runs)[ ](?:\w+[ ]){{0,3}}as[ ])["'`]?|owner:[ ]|(?:logname|ruser)=)|sudo:[ ]+){_U}{_END}"""
 )
 _IDS = re.compile(r"(?:[ug]id=|groups=|,)\d{1,7}\((?P<user>[a-z][\w.-]{1,31})\)")
 _LISTING = re.compile(
@@ -292,11 +292,12 @@ def logged_at(text: str, start: int) -> Iterator[Finding]:
         yield _account(match)
 
 
+_BY = r"(?:created|updated|modified|changed|edited|approved|reviewed|requested|reported|merged|deployed|submitted|assigned|owned|maintained|authored|committed|signed|opened|closed|resolved|verified|tested|deleted|added|uploaded|published|triggered)"
 # Names of lists and of values that are people.
-_PEOPLE = r"(?:assignees?|reviewers?|approvers?|maintainers?|requested_reviewers|on_?call|mentors?|watchers|collaborators|code_?owners|owners?|members|admins|ssh_users|allow_?users|users|authors?|committer|reporter|creator|opened_by|merged_by|requested_by|handle|db_?user|remote_user|ansible_user|smtp_?user|run_?as|dev_?user|username|user|login|uid)"
+_PEOPLE = rf"(?:assignees?|reviewers?|approvers?|maintainers?|requested_reviewers|on_?call|mentors?|watchers|collaborators|code_?owners|owners?|members|admins|ssh_users|allow_?users|users|authors?|committer|reporter|creator|{_BY}_?by|assigned_?to|handle|db_?user|remote_user|ansible_user|smtp_?user|run_?as|dev_?user|username|user|login|uid)"
 # RE2's syntax: a list, or a word that is no word of English by how it begins or ends.
 PEOPLE_ANCHOR = (
-    r"(?i:\bset_?user_?name\([\"'][a-z])|"
+    rf"(?i:\bset_?user_?name\([\"'][a-z]|(?:{_BY}_?by|assigned_?to|assignee|reviewer|approver)[\"']?[ ]?[:=][ ]?[\"']?@?[a-z])|"
     rf"(?i:(?:\b|_){_PEOPLE}[\"']?[ ]?[:=][ ]?(?:\[[\"'@a-z]|\n[ ]*-[ ]))|(?i:(?:\b|_){_PEOPLE})[\"']?[ ]?[:=][ ]?[\"']?@?(?:[bcdfghj-np-tvwxz]{{2}}[a-z]{{3}}|[a-z]{{3}}[a-z._-]*\d|[\w.-]{{3,24}},[ ][a-z])"
 )
 _KEY = re.compile(rf"(?i)set_?user_?name\(|_?{_PEOPLE}[\"']?[ ]?[:=][ ]?")
@@ -304,6 +305,11 @@ _ITEM = re.compile(
     rf"""\s*(?:-[ ](?:name:[ ]|login:[ ]|user:[ ])?|\[[ ]?|,[ ]?)?[\"'`]?@?{_U}[\"'`]?(?=[ \t]*(?:[\n,\]}}"';)#]|\Z|\(|<|[ ][@\-a-z]))"""
 )
 _MOST = 12
+# Names of values that can be nothing but people, and a value that is a literal, a list or the rest of a line.
+_ONLY_PEOPLE = re.compile(
+    rf"(?i)(?:assignees?|reviewers?|approvers?|requested_reviewers|on_?call|committer|reporter|{_BY}_?by|assigned_?to)\b"
+)
+_WHOLE = re.compile(r"[\"'\[]|[a-z][\w.-]+[ \t]*(?:$|\#)", re.MULTILINE)
 
 
 def people_at(text: str, start: int) -> Iterator[Finding]:
@@ -312,13 +318,14 @@ def people_at(text: str, start: int) -> Iterator[Finding]:
     if key is None:
         return
     position, inline = key.end(), not text.startswith("\n", key.end())
+    alone = _ONLY_PEOPLE.match(key[0].lstrip("_")) and (not inline or _WHOLE.match(text, position))
     for number in range(_MOST):
         item = _ITEM.match(text, position, position + 80)
         if item is None or (number and not inline and "- " not in text[position : item.start("user")]):
             return
         if text[item.end()] == "(" if item.end() < len(text) else False:
             return
-        if is_somebody(item["user"]):
+        if is_somebody(item["user"]) or (alone and item["user"].islower() and is_login(item["user"])):
             yield _account(item)
         if inline and text[item.end() : item.end() + 1] != ",":
             return

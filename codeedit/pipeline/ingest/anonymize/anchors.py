@@ -180,7 +180,7 @@ COMMANDS: dict[str, tuple[str, Reader]] = {
 NAMES: dict[str, tuple[str, Reader]] = {
     "name": (
         r"(?i:[@\\]author|\bthanks to |(?:section|module|code)author::|\boriginally by|\boriginal author|@maintainer|@assignee|@owner[ :]|&copy;|(?:created|written|modified|updated)[ ]on[ ][\d/.-]+[ ]by|__credits__|__contact__|spdx-filecontributor:|git_(?:author|committer)_name|\bmaintainer[ ]|:authors?:|<authors?>|@reviewer[ :]|debfullname=|__author__|__maintainer__|copyright|copr\.|©|\(c\)[ \d]|spdx-filecopyrighttext:"
-        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
+        r"|\b(?:[a-z]+ed|[a-z]+en|[a-z]+ed-and-[a-z]+ed)[- _]?by\b|\bwork by\b|(?:\b|_)(?:cc|from|approver|author\(s\)|autor(?:e|es|in)?|auteurs?|verfasser(?:in)?|bearbeiter|authors?|committer|commit|maintainers?|reviewers?|assignee|contact|owner|contributors?|lasteditors?|lastmodifiedby|(?:author|committer|maintainer|owner|reviewer|display|real|full)[._ -]?name|translator|editor)[\"']?[ \t]*[:=,]|\bauthors?[ ]+[\"']|\buser\.name[ \t]*[:=\"'])",
         people.name_at,
     ),
 }

@@ -49,7 +49,10 @@ _PLAIN_LINE = re.compile(
     re.MULTILINE,
 )
 # A line of YAML: an entry without the marks of code behind it.
-_ENTRY = re.compile(r"[ \t]*(?:- )?[\w.\-/]+:(?:[ ][^\n]*[^\s{}();,\[])?[ \t]*$|[ \t]*#|---", re.MULTILINE)
+_ENTRY = re.compile(
+    r"[ \t]*(?:- )?[\w.\-/]+:(?:[ ][^\n]*[^\s{}();,\[])?[ \t]*$|[ \t]*- [^\n{}();]*$|[ \t]*#|---",
+    re.MULTILINE,
+)
 # `- { name: app, password: word }`
 _FLOW = re.compile(r"[ \t]*(?:- |[\w.\-]+: )\{ ?(?:[\w.\-]+: [^\s{}\"'(),;]+, )*\Z")
 _FLOW_WORDS = re.compile(

@@ -30,7 +30,7 @@ LOGIN = (
     r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata|create_?user|wifi_begin|ldap_bind)"
 )
 CIPHER = (
-    r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|"
+    r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|pbkdf2\w*|derive(?:_?key)?|scrypt|kdf|"
     r"jwt\.(?:sign|encode|decode|verify)|jws\.sign|(?:en|de)crypt\w*|algorithm\.hmac\w*|hmac256|hmac512|cookie_?parser|securecookie\.new|newcookiestore|new_?signer|urlsafetimedserializer|"
     r"totp|hotp|pgp_sym_(?:en|de)crypt|pbekeyspec|sign|signwith|hmacshakeyfor|withsecret|from_?secret)"
 )
@@ -164,7 +164,7 @@ def _is_word(value: str) -> bool:
 
 # Functions whose key is often a password that somebody chose.
 _CHOSEN_KEY = re.compile(
-    r"(?i)(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipher\w*|jwt\.\w+|jws\.sign|cookie_?parser|pgp_sym_\w+|pbekeyspec|algorithm\.hmac\w*|urlsafetimedserializer|securecookie\.new|newcookiestore)\("
+    r"(?i)(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipher\w*|pbkdf2\w*|derive(?:_?key)?|jwt\.\w+|jws\.sign|cookie_?parser|pgp_sym_\w+|pbekeyspec|algorithm\.hmac\w*|urlsafetimedserializer|securecookie\.new|newcookiestore)\("
 )
 
 

@@ -134,7 +134,7 @@ _P: tuple[tuple[str, bool], ...] = (
     (r"vault\s+login\s+(?:-\S+\s+){0,3}(?:token=)?(?P<value>[^\s\"'`-]{20,120})", False),
     (
         r"(?i)(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})",
-        False,
+        True,
     ),
     (r"(?i)convertto-securestring\s+(?:-string\s+)?[\"'](?P<value>[^\s\"'$][^\s\"']{3,100})[\"']", True),
     (r":(?:thin|oci):\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})@", True),

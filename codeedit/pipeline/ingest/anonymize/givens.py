@@ -31,6 +31,7 @@ _SPOKEN_OF = re.compile(
 _DOES = re.compile(
     r":[ ]|[ ](?:says|said|wants|wanted|thinks|thought|wrote|found|told|asked|asks|needs|needed|knows|knew|added|adds|fixed|fixes|changed|changes|moved|moves|reported|reports|suggested|suggests|prefers|preferred|insisted|insists|noticed|notices|"
     r"broke|breaks|hates|likes|owns|owned|did|does|made|makes|put|tried|tries|reviewed|reviews|approved|approves|promised|will|would|should|can|could|has|had|is|was|please|removed|removes|refactored|merged|confirmed|claims|claimed|complained|agreed|mentioned|explained|wins|introduced|implemented|requested|used to)\b"
+    rf"|[ ](?:and|und|et|y|&)[ ][{UPPER}][a-z]|[ ](?:also[ ])?[a-z]{{3,12}}ed\b"
     r"|'s[ ]|[ ][-–—][ ]"
 )
 _ENDS = re.compile(

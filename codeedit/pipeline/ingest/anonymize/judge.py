@@ -14,6 +14,7 @@ from codeedit.pipeline.ingest.anonymize.phrases import (
     is_mnemonic,
     is_passphrase,
     is_phrase,
+    is_plain_word,
 )
 from codeedit.pipeline.ingest.anonymize.shapes import (
     entropy,
@@ -116,16 +117,15 @@ def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
     )
 
 
-_WORDS_AND_NUMBER = re.compile(r"(?:[A-Z]?[a-z]{3,12}){2,4}\d{2,4}")
+_WORDS_AND_NUMBER = re.compile(r"[A-Z]?[a-z]{2,12}(?:[A-Z][a-z]{2,12}){1,3}(?P<number>\d{1,4})")
 
 
 def _has_number(value: str) -> bool:
     """Say whether a value is some words of more than one hump and a number, as people choose them."""
-    return (
-        _WORDS_AND_NUMBER.fullmatch(value) is not None
-        and any(c.isupper() for c in value[1:])
-        and is_simple(value)
-    )
+    match = _WORDS_AND_NUMBER.fullmatch(value)
+    if match is None or not is_simple(value):
+        return False
+    return len(match["number"]) > 1 or is_plain_word(value)
 
 
 def _is_number(value: str) -> bool:

@@ -79,6 +79,7 @@ vasyl vedran vega vegard veiko velimir vendula vesa viacheslav victoire viera vi
 wellington wenjing wenxin weronika wessel wibke wichai widad widodo wieland wietse willi wilson wipa witold wladyslaw woojin wouter wulan xenia xiaodong xiaofeng xiaohong xiaojun xiaolan xiaolin xiaomei xiaoyan xiaoyu xinyu xiuying yaa yaakov yagmur yair yalda yanan yaniv yanti yarden yasemin yasin yasushi yaw yeghishe yegor yehonatan yehuda yejin yeliz yemi yen yeonwoo yerin
 yevhen yfke yichen yifan yigal yigit yildiz yilmaz yiming yingying yitzhak yngve yoann yoav yochanan yoga yogesh yohan yoichi yolande yonatan yoonji yoshio yossi yosuke yota younes youngho youngjae youngsoo yousef yudi yuhan yui yuichi yuji yukari yukio yuko yuliia yumiko yuna yuni yunseo yuriy yusuke yuta yutaka yuthana yutong yuxuan yuya zafer zaid zaina zaki zane zaruhi
 zaven zaza zbynek zdenka zdravko zdzislaw zeki zelie zeljka zhenyu zhiming zhiqiang zihan zinaida zinhle zixuan ziyi zlata zlatko zodwa zohar zoi zorica zoya zuhair zuhal zurab zvi zvonimir zygmunt
+abena adesola adjoa agnese alfie alvar amaya anaya aniela arkadiusz asgeir atanas bartholomew benat bogumil boguslawa bolanle borys branwen brigid bronwen chinwe dashiell dragomir ermias etsuko evander feodora ffion finnian florentina ginevra godfrey gulnara gwyneth habiba hamish ignatius ileana inaya jacinta jairo kaede kalina lachlan leocadia lidija lioba lucjan mahmut mansour maricela mireia morwenna odhran ottavio porfirio radmila raimonda reinhilde rikke romuald sabela sandor sergiusz swietlana tihana torvald tsering tuulikki vendela yevgenia yohannes yusra
 """.split()
 )
 
@@ -135,6 +136,7 @@ verschueren vesela vesterinen vetter viana vidakovic vidic vidovic villalobos vi
 wen weng wenzel westberg westlund westphal wetzel wheeler whelan wiberg wibowo widjaja wiedemann wieland wiese wijaya wiklund wikstrom wilczek wilde will wimmer winiarski winther wirth wisniewska witt witte wittmann wlodarczyk wojciechowski wolf wolski wolter won wongsakul woo wouters wroblewski wrona wu wulf wunderlich wysocki xavier xenakis xia xing xiong xue yacoub yakovlev
 yalcin yamagishi yaman yamanaka yamasaki yamauchi yan yanez yassin yavuz yazici ye yeboah yegorov yeo yeom yermakov yi yim yin ylonen yokota yosef yoshikawa yoshimura yoshioka you younes youssef yu yuce yuksel yulianto yurchenko yusupov zahra zaitseva zakharchenko zakharov zaki zalewski zamani zamfir zand zander zanella zanetti zarate zaremba zavala zayed zeidan zelenka zelezny
 zeller zemanova zeng zengin zervas zhai zhan zhong zhuang zhukov zhukova zhumabayev zhuravlev zidek zieba zijlstra zilberman ziolkowski zoghbi zoric zou zubkov zuev zukauskas zuma zupan zupancic zwane zwart zych
+abernathy baptista beaumont carlsen cisse gebreselassie hakimi ibrahimovic kiplagat liebermann lukashenko macallister mihailov oyelaran quispe rautio ravenscroft sigurdsson steinhauer tarkowski thorvaldsen tognazzi vanderbilt weissman
 """.split()
 )
 
