@@ -101,6 +101,9 @@ LONG_ANCHORS = {
     "2/": r"2/\d{13}",
     "AKLT": r"AKLT[A-Za-z0-9+/=_-]{32}",
     "DO00": r"DO00[A-Z0-9]{14}",
+    "SU": r"SU[A-Z2-7]{24}",
+    "SA": r"SA[A-Z2-7]{24}",
+    "SO": r"SO[A-Z2-7]{24}",
     "AQE": r"AQE[a-z0-9]{1,2}[^\s\"'`]{8}",
 }
 
@@ -115,7 +118,7 @@ STRUCTURES: dict[str, tuple[str, Reader]] = {
     "jwt": (r"\bey[JK][A-Za-z0-9_-]{8}", structures.jwt_at),
     "url": (r"://[^\s\"'<>/@`]*@|://[\w.%+-]*:[^\s\"'<>/@`(){}]{8}", structures.url_at),
     "header": (
-        r"(?i:\b(?:basic|bearer|token|apikey|api-key|digest|splunk|ssws|bot|oauth)[ ]{1,3}[\"']?[A-Za-z0-9+/=_.~|-]{8}|authorization[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?[A-Za-z0-9+/=_.~|-]{8})",
+        r"(?i:\b(?:basic|bearer|token|apikey|api-key|digest|splunk|ssws|bot|oauth|ntlm|negotiate)[ ]{1,3}[\"']?[A-Za-z0-9+/=_.~|-]{8}|authorization[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?[A-Za-z0-9+/=_.~|-]{8})",
         structures.header_at,
     ),
     "hash": (

@@ -120,9 +120,14 @@ def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
 _WORDS_AND_NUMBER = re.compile(r"[A-Z]?[a-z]{2,12}(?:[A-Z][a-z]{2,12}){1,3}(?P<number>\d{1,4})")
 
 
+_LINKED_AND_NUMBER = re.compile(
+    r"[a-z]{3,12}(?P<mark>[-_.])[a-z]{3,12}(?:(?P=mark)[a-z]{3,12}){0,3}[-_.]?(?P<number>\d)"
+)
+
+
 def _has_number(value: str) -> bool:
     """Say whether a value is some words of more than one hump and a number, as people choose them."""
-    match = _WORDS_AND_NUMBER.fullmatch(value)
+    match = _WORDS_AND_NUMBER.fullmatch(value) or _LINKED_AND_NUMBER.fullmatch(value)
     if match is None or not is_simple(value):
         return False
     return len(match["number"]) > 1 or is_plain_word(value)

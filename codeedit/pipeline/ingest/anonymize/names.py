@@ -33,7 +33,24 @@ _BEFORE_PASS = (
 ).split()
 # The end of a word decides, so that `dbpassword` and `authtoken` are understood too.
 _ENDINGS = (
-    (Hint.PASSWORD, ("password", "passwd", "passwort", "passphrase", "passcode", "pwd", "passwrd")),
+    (
+        Hint.PASSWORD,
+        (
+            "password",
+            "passwd",
+            "passwort",
+            "passphrase",
+            "passcode",
+            "pwd",
+            "passwrd",
+            "paswd",
+            "paswrd",
+            "paswword",
+            "pssword",
+            "psswrd",
+            "pswrd",
+        ),
+    ),
     (Hint.PASSWORD, tuple(f"{word}pass" for word in _BEFORE_PASS)),
     (
         Hint.PASSWORD,

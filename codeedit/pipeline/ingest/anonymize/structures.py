@@ -126,7 +126,7 @@ def _password_end(text: str, end: int) -> int:
 
 _AT_WITHIN = re.compile(r"@[^\s\"'`<>/@,;?#(){}]{1,60}(?=@[A-Za-z0-9\[_])")
 _SCHEME = re.compile(
-    r"(?i)(?:(?<![A-Za-z0-9_])(?P<scheme>basic|bearer|token|apikey|api-key|digest|negotiate|splunk|ssws|genie\w+|key|bot|oauth)[ ]{1,3}(?:token=)?[\"']?|(?P<bare>authorization)[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?)"
+    r"(?i)(?:(?<![A-Za-z0-9_])(?P<scheme>basic|bearer|token|apikey|api-key|digest|negotiate|ntlm|splunk|ssws|genie\w+|key|bot|oauth)[ ]{1,3}(?:token=)?[\"']?|(?P<bare>authorization)[\"'\]]{0,2}\s{0,3}[:=,]\s{0,3}[\"']?)"
     r"(?P<value>[A-Za-z0-9+/=_.~:|\-]{8,4096})"
 )
 

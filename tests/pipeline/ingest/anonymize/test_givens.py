@@ -44,6 +44,16 @@ FOUND += [
     ('data = "/scratch/users/bkessel/run7"', "bkessel"),
     ("-- maintainer mschwarz\n", "mschwarz"),
 ]
+FOUND += [
+    ("PSWRD=fjordViolin733\n", "fjordViolin733"),
+    ("Authorization: NTLM TlRMTVNTUAABk3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K", "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K"),
+    ("jwt_secret: 'fjord-violin-7'", "fjord-violin-7"),
+    ('kdf.derive(b"fjord violin kettle bramble")', "fjord violin kettle bramble"),
+    ("# Giulia and Eoin decided to keep this\n", "Eoin"),
+    ("approved_by: qorvane\n", "qorvane"),
+    ('"modifiedBy": "Giulia Moretti",', "Giulia Moretti"),
+    ("ERROR 1045: Access denied for user 'dbaptista'@'localhost'", "dbaptista"),
+]
 KEPT = [
     "// Ruby: please see the other file\n",
     "// Clang wants this\n",
@@ -55,6 +65,8 @@ KEPT = [
     'digest = "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K"',
     'assetId: "k3Fq9ZtLw2Xp7RbV5mNcQs8TdYh4Gj6K",',
     'name = "getUserNameFromSessionStorage"',
+    "sorted_by: name\n",
+    "approved_by: system\n",
     "Status of the password check: running",
 ]
 
