@@ -81,11 +81,13 @@ CODE_MARKS = re.compile(r"[(){}\[\]<>;/=]|^[#$@-]")
 def bare_values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
     """Judge a value without quotes of the name at [left, right): one at most."""
     head = text[line_start:left]
-    span = (
-        _rest_of_line(text, line_start, left, right, promise)
-        or _behind_blanks(text, right, head, promise)
-        or _next_word(text, left, right, head, promise)
-    )
+    span = _rest_of_line(text, line_start, left, right, promise)
+    if span is None:
+        match = _bare(text, right)
+        if text[right : right + 1] in (" ", "\t"):
+            span = _behind_blanks(text, right, head, promise, match)
+        if span is None and match is not None:
+            span = _next_word(text, left, head, promise, match)
     if span:
         yield finding_of(*span, promise)
 
@@ -175,7 +177,9 @@ def _is_yaml(text: str, line_start: int, line_end: int) -> bool:
     return bool(beside) and all(_ENTRY.match(line) for line in beside)
 
 
-def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | None:
+def _behind_blanks(
+    text: str, right: int, head: str, promise: Hint, match: re.Match[str] | None
+) -> Extent | None:
     """Return the value that only blanks, or a word of a router's or an installer's, part from its name."""
     device = len(head) < 120 and head[-1:] in (" ", "") and _DEVICE.fullmatch(head) is not None
     if promise is Hint.WEAK and not device:
@@ -183,7 +187,6 @@ def _behind_blanks(text: str, right: int, head: str, promise: Hint) -> Extent | 
     spaced = _SPACED.match(text, right)
     if spaced and (is_likely(spaced["value"]) or is_random(spaced["value"].replace("$", ""), 8)):
         return spaced.span("value")
-    match = _bare(text, right)
     if match is None or not match["operator"].isspace() or CODE_MARKS.search(head.strip(" \t#*@$-")):
         return None
     value = match["value"].rstrip(".:?*,")
@@ -214,14 +217,11 @@ def _is_mixed(value: str) -> bool:
     return value.isalnum() and len(_TO_CAPITAL.findall(value)) >= 2 and value[1:] != value[1:].lower()
 
 
-def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Extent | None:
+def _next_word(text: str, left: int, head: str, promise: Hint, match: re.Match[str]) -> Extent | None:
     """Return the word behind an operator, if it is no code: in a flag, an address, a connection string, a log."""
-    match = _bare(text, right)
-    behind = text[match.end() : match.end() + 1] if match else ""
-    if (
-        match is None
-        or behind in ("(", "[", "{")
-        or not _separates(match["operator"], text, left, head, match["value"], ends=behind in ("", "\n", ";"))
+    behind = text[match.end() : match.end() + 1]
+    if behind in ("(", "[", "{") or not _separates(
+        match["operator"], text, left, head, match["value"], ends=behind in ("", "\n", ";")
     ):
         return None
     value = match["value"].rstrip(".:?*")
@@ -235,7 +235,7 @@ def _next_word(text: str, left: int, right: int, head: str, promise: Hint) -> Ex
         among = (
             among or text[left - 2 : left] == "--" or (text[left - 1 : left] == "-" and text[left] in "PD")
         )
-        among = among or (text[left:right].isupper() and _PLAIN_HEAD.fullmatch(head) is not None)
+        among = among or (text[left : match.start()].isupper() and _PLAIN_HEAD.fullmatch(head) is not None)
     among = among or (match["operator"] == ":" and behind == "}" and text[left - 2 : left] == "${")
     if among and counts(value, promise, quoted=True, firm=True):
         return span

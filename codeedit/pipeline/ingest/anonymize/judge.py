@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
@@ -39,6 +40,7 @@ _A_NAME = re.compile(r"[A-Za-z]+(?:[._\-][A-Za-z]+)+")
 _NAMES_ITSELF = re.compile("token|secret|key|auth|session|cookie")  # as does jsonwebtoken, a library
 
 
+@lru_cache(maxsize=4096)
 def counts(value: str, promise: Hint, *, quoted: bool, pieces: bool = False, firm: bool = False) -> bool:
     """Say whether a value is what its name promises.
 
