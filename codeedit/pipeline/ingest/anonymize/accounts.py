@@ -67,6 +67,10 @@ _THINGS = re.compile(
     r"id|uid|worker|client|agent|admin|account|player|player|member|model|layer|conv|line|point|vec|mat|int|uint|float|bit|x|y|z|win|mac|area|room|zone|region|shard|slot|disk|eth|wlan|vlan|tty|python|java|gpt|llama|alpha|beta|gamma|delta|tensor|const|config|region|option|class|type|mode|test|case|word|text|name|step|stage|phase|part|pyasn|bar|foo|list|array|image|input|output|label|button|device|port|channel|group|cluster|bucket|table|index|query|event|task|job|frame|sample|metric|score|rank|tier|stat|state|status|score|size|width|height|len|max|min|sum|avg|count|num|total|data|info|meta|obj|elem|node|root|leaf|left|right|top|bottom|start|end|first|last|prev|next|old|new|src|dst|from|to)\d+"
 )
 _ABBREVIATED = frozenset(
+    "dtype ctype mtype ftype vtype ptype btree rtree ttree kwargs rstrip lstrip rsplit lsplit rfind lfind rjust ljust fprintf vprintf sprintf snprintf pthread cstring wstring bstring cmake xmalloc kmalloc vmalloc lvalue rvalue nvidia dlopen fclose fread fwrite fseek fputs fgets lseek "
+    "nlines npoints nchannels nframes nsamples nitems nfiles nclasses nlayers nheads xlabel zlabel xscale xlim zlim bzip msgpack ncurses jsonp wchar tcpdump mtime msecs nsecs xsize zsize ctrl xhost dsize tsize fsize vsize lsize rsize lhs rhs mdash ndash nbsp cdots ldots vdots vmax vmin xmax xmin hmax "
+    "xpos zpos vpos lpos rpos mpos cpos npos fmod fmax fmin dfile tfile mfile dlist nlist vlist tlist mlist rlist clist llist tmap fmap bmap cmap nmap hmap mmap kmap rmap lmap gmap vmap dmap "
+    "tslint xdoctest "
     "fname lname pname sname dname cname vname uname fpath xpath jpath nbytes nrows ncols jquery jboss dbname dbuser mname tname bname gname rname hname kname qname wname nname pgadmin pgpool csrf xhtml mkdir rmdir chmod fstat lstat mtime ctime ntime "
     "ssl tls dsa rsa mysql nginx psql sqlite mssql http https html xml json yaml ldap smtp imap sftp rsync kvm npm pnpm tmux zsh bash csh".split()
 )
@@ -364,4 +368,34 @@ def author_at(text: str, start: int) -> Iterator[Finding]:
     dated = _DATE.match(text, match.end()) is not None
     alone = dated or (text[match.end() : match.end() + 1] in ("", "\n") and match["colon"])
     if match["at"] or alone or is_somebody(match["user"]):
+        yield _account(match)
+
+
+# An account that is no word of English by its beginning, or has a number, behind a word that leads to one.
+_ODD = (
+    "(?:b[cdfgjkmnpqstvwxz]|c[bcdfgjkmnpqstvwxz]|d[bcdfgjkmnpqstvxz]|f[bcdfgjkmnpqstvwxz]|g[bcdfgjkmpqstvwxz]|h[bcdfghjklmnpqrstvwxz]|k[bcdfgjkmpqstvwxz]|p[bcdfgjkmnqtvwxz]|"
+    "r[bcdfgjklmnpqrstvwxz]|s[bdfgjrsvxz]|t[bcdfgjklmnpqstvxz]|w[bcdfgjklmnpqstvwxz]|[jlmnvxz][b-df-hj-np-tv-xz])[a-z]{3}"
+)
+_DONE = r"(?:signed|deployed|pushed|triggered|requested|started|committed|commit|merged|assigned|approved|reviewed|owned|created|reported|modified|changed|updated|fixed|added|tested|verified|maintained|written|submitted|posted)[ -]by"
+_LEADS = rf"(?:\b(?:user|login(?:[ ]name)?|finger|passwd|maintainer|username|account|cn|uid|(?:github|gitlab)\.com|{_DONE}|{_DONE} user)|/(?:homes?|mail|cron|crontabs)|[ ]-[uU])[ :=/]{{1,2}}@?"
+# RE2's syntax.
+HANDLE_ANCHOR = (
+    rf"(?i:{_LEADS})(?:{_ODD}|[a-z]{{3,14}}\d\d)|<(?:user|username|owner|author|login|assignee|reporter|creator)>[a-z]"
+    rf"|\b[A-Z]{{3,12}}\\\\?{_ODD}|(?:#|//|--|\*)[ ]{_ODD}[a-z]{{0,10}}(?:[:,]|[ ]\d)|\b{_ODD}[a-z]{{0,10}}[ ]logged[ ]"
+)
+_ELEMENT = re.compile(rf"<(?P<tag>\w+)>\s{{0,8}}{_U}\s{{0,8}}</(?P=tag)>")
+_LED = re.compile(rf"(?:(?i:{_LEADS})|[A-Z]{{3,12}}\\{{1,2}}|(?:#|//|--|\*)[ ]|){_U}(?![\w(\[]|\.\w|[ ]?=)")
+
+
+def handle_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the handle behind a word that leads to an account, in an element, in a domain or at a comment's beginning, at `start`."""
+    if element := _ELEMENT.match(text, start, start + 80):
+        if is_login(element["user"]) and element["user"].islower():
+            yield _account(element)
+        return
+    match = _LED.match(text, start, start + 100)
+    numbered = (
+        match is not None and match["user"][-1].isdigit() and not match["user"][-2:].isdigit()
+    )  # urllib3
+    if match and is_handle(match["user"]) and not numbered:
         yield _account(match)

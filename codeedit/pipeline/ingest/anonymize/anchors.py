@@ -210,6 +210,7 @@ LINES: dict[str, tuple[str, Reader]] = {
     "logged": (accounts.LOG_ANCHOR, accounts.logged_at),
     "people_in": (accounts.PEOPLE_ANCHOR, accounts.people_at),
     "author": (accounts.AUTHOR_ANCHOR, accounts.author_at),
+    "handle": (accounts.HANDLE_ANCHOR, accounts.handle_at),
     "default": (beside.DEFAULT_ANCHOR, beside.default_at),
     "compared": (beside.COMPARED_ANCHOR, beside.compared_at),
     "granted": (beside.GRANTED_ANCHOR, beside.granted_at),

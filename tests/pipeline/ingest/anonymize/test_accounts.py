@@ -37,6 +37,17 @@ FOUND = [
     ("// TODO qorvane 2020-11-11 handle nulls", "qorvane"),
     ("# maintained by @qorvane\n", "qorvane"),
 ]
+FOUND += [
+    ("user bkessel logged in from 10.0.0.4", "bkessel"),
+    ("uid=bkessel,ou=people,dc=kestrel,dc=dev", "bkessel"),
+    ("Deployed by bkessel at 10:00", "bkessel"),
+    ("git@github.com:bkessel/dotfiles.git", "bkessel"),
+    ("// bkessel: check this\n", "bkessel"),
+    ("/var/mail/bkessel", "bkessel"),
+    ("KESTREL\\bkessel", "bkessel"),
+    ("<owner>qorvane</owner>", "qorvane"),
+    ("Invalid user owl42 from 10.0.0.4", "owl42"),
+]
 KEPT = [
     "url: postgres://app:Fjord-violin-88@db.kestrel.dev/app",
     'connect("db.kestrel.dev", "root", "Fjord-violin-88")',
@@ -48,6 +59,10 @@ KEPT = [
     "int total = 0; // written by hand\n",
     "reviewers: reviewers,",
     "The service is running as expected.",
+    "// kwargs: passed on\n",
+    "<user>admin</user>",
+    "https://github.com/urllib3/urllib3",
+    "# rstrip: takes blanks off\n",
     "assignees: [team-core, bot]",
 ]
 
