@@ -89,9 +89,9 @@ def _change(task: Task) -> list[str]:
 def _runs(text: str) -> dict[str, None]:
     """Return the runs of a text, each once, in its order."""
     tokens = _TOKEN.findall(text.translate(_SHAPES))
-    if not tokens:
-        return {}
-    return dict.fromkeys(" ".join(tokens[at : at + _RUN]) for at in range(max(1, len(tokens) - _RUN + 1)))
+    if len(tokens) < _RUN:
+        return {" ".join(tokens): None} if tokens else {}
+    return dict.fromkeys(map(" ".join, zip(*(tokens[at:] for at in range(_RUN)), strict=False)))
 
 
 def sketch(task: Task) -> Sketch:
@@ -99,23 +99,29 @@ def sketch(task: Task) -> Sketch:
     from rensa import RMinHash
 
     runs = _runs_of(task)
-    place = tuple(dict.fromkeys(map(_number, runs.place)))
-    change = tuple(sorted(set(map(_number, runs.change))))
-    signature = RMinHash(num_perm=BANDS * _BAND_ROWS, seed=_SEED)
-    signature.update([run.encode("utf-8", "replace") for run in runs.all()])
-    values = signature.digest()
-    bands = tuple(
-        _hash([band, *values[band * _BAND_ROWS : (band + 1) * _BAND_ROWS]], 4) for band in range(BANDS)
+    written, changed = (
+        [run.encode("utf-8", "replace") for run in some] for some in (runs.place, runs.change)
     )
-    content = _hash([len(place), *sorted(place), *change, runs.repeats], 8)
+    place = tuple(dict.fromkeys(map(zlib.crc32, written)))
+    change = tuple(sorted(set(map(zlib.crc32, changed))))
+    signature = RMinHash(num_perm=BANDS * _BAND_ROWS, seed=_SEED)
+    signature.update(
+        [*written, *(b"%d%b" % (number, run) for run in changed for number in range(runs.repeats))]
+    )
+    values = _packed(signature.digest())
+    size = len(values) // BANDS
+    bands = tuple(
+        _hash(_packed([band]) + values[band * size : (band + 1) * size], 4) for band in range(BANDS)
+    )
+    content = _hash(_packed([len(place), *sorted(place), *change, runs.repeats]), 8)
     return Sketch(place, change, runs.repeats, bands, content)
 
 
-def _number(run: str) -> int:
-    return zlib.crc32(run.encode("utf-8", "replace"))
+def _packed(numbers: Sequence[int]) -> bytes:
+    """Return numbers of 32 bits as bytes."""
+    return struct.pack(f">{len(numbers)}I", *numbers)
 
 
-def _hash(numbers: Sequence[int], size: int) -> int:
-    """Return a hash of numbers of 32 bits as a signed number of so many bytes."""
-    packed = struct.pack(f">{len(numbers)}I", *numbers)
+def _hash(packed: bytes, size: int) -> int:
+    """Return a hash as a signed number of so many bytes."""
     return int.from_bytes(hashlib.blake2b(packed, digest_size=size).digest(), "big", signed=True)
