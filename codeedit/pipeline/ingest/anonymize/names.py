@@ -239,13 +239,16 @@ def understood(text: str) -> str:
 
 def around_beyond_ascii(text: str, reach: int) -> Iterator[tuple[int, int]]:
     """Yield the stretches in which words with a letter beyond ASCII lie whole, that many characters on its sides."""
-    start = end = 0
-    for match in _BEYOND_ASCII.finditer(text):
-        if match.start() - reach > end:
-            if end:
-                yield start, end
-            start = max(0, match.start() - reach)
-        end = min(len(text), match.end() + reach)
+    start = end = position = 0
+    for line in text.split("\n"):  # most are ASCII, which a string knows of itself
+        if not line.isascii():
+            for match in _BEYOND_ASCII.finditer(text, position, position + len(line)):
+                if match.start() - reach > end:
+                    if end:
+                        yield start, end
+                    start = max(0, match.start() - reach)
+                end = min(len(text), match.end() + reach)
+        position += len(line) + 1
     if end:
         yield start, end
 
