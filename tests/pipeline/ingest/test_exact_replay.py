@@ -89,7 +89,7 @@ def plain_server_trace(messages: list[tuple[str, dict[str, Any]]], encoding: str
             continue
         for change in arg["contentChanges"]:
             if "range" not in change:
-                documents[uri] = change["text"]
+                documents[uri] = joined(units(change["text"]))  # two halves are a character, as JSON has them
                 continue
             start, end = (
                 _offset(documents[uri], change["range"][side], encoding) for side in ("start", "end")
