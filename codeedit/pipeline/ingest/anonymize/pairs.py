@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from codeedit.pipeline.ingest.anonymize.accounts import is_handle
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
 from codeedit.pipeline.ingest.anonymize.listed import crypt_at
+from codeedit.pipeline.ingest.anonymize.logins import is_handle
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.persons import is_account
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from codeedit.pipeline.ingest.anonymize import structures
-from codeedit.pipeline.ingest.anonymize.accounts import beside_secrets
 from codeedit.pipeline.ingest.anonymize.anchors import (
     LONG_ANCHORS,
     NEAR_NAMES,
@@ -35,6 +34,7 @@ from codeedit.pipeline.ingest.anonymize.keywords import (
 )
 from codeedit.pipeline.ingest.anonymize.names import understood
 from codeedit.pipeline.ingest.anonymize.nearby import JOINT, Place, names_in
+from codeedit.pipeline.ingest.anonymize.password_owners import beside_secrets
 from codeedit.pipeline.ingest.anonymize.placeholders import beside_placeholders
 from codeedit.pipeline.ingest.anonymize.shapes import is_random, is_strong
 

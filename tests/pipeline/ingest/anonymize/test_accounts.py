@@ -3,7 +3,7 @@
 import pytest
 
 from codeedit.pipeline.ingest.anonymize import Anonymizer
-from codeedit.pipeline.ingest.anonymize.accounts import is_handle
+from codeedit.pipeline.ingest.anonymize.logins import is_handle
 
 ANONYMIZER = Anonymizer(b"a key for tests")
 
