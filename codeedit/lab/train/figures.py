@@ -8,6 +8,7 @@ better.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -28,13 +29,15 @@ ANSWERS = {
     "edit_similarity": "edit similarity",
 }
 _LAST_STEPS = 5  # of training: their rollouts' mean is looked at
+ENTROPY = "entropy, nats"
 ROLLOUTS = {
     "codeedit/rollouts/exact_match": "exact match of rollouts",
     "codeedit/rollouts/unchanged": "unchanged rollouts",
     "codeedit/groups/no_spread": "groups of equal rewards",
     "codeedit/groups/two_peaks": "groups with two peaks",
-    "actor/entropy": "entropy, nats",
+    "actor/entropy": ENTROPY,
 }
+SHARE, NATS = (0.0, 1.0), (0.0, math.inf)  # what such a figure can be
 Runs = Mapping[int, Result]  # by seed
 
 
@@ -65,7 +68,7 @@ def _score(runs: Runs, name: str) -> dict[str, Any]:
         "seeds": sorted(runs),
         "exact_match": float(seeds.mean()),
         "ci95_tasks": interval(tasks.tolist()),
-        "ci95_seeds": _bounds(seeds),
+        "ci95_seeds": _bounds(seeds, SHARE),
         **{key: float(np.mean([run.reports[name][key] for run in runs.values()])) for key in ANSWERS},
     }
 
@@ -158,7 +161,7 @@ def behaviour(results: Results) -> list[dict[str, Any]]:
             less = np.array([own[seed] - _last(others[seed], key) for seed in shared])
             row[label] = {
                 "mean": _mean(np.array(list(own.values()))),
-                "ci95_seeds": _bounds(np.array(list(own.values()))),
+                "ci95_seeds": _bounds(np.array(list(own.values())), NATS if label == ENTROPY else SHARE),
                 "difference": _mean(less),
                 "difference_ci95_seeds": _bounds(less),
             }
@@ -176,9 +179,12 @@ def _mean(values: FloatArray) -> float | None:
     return float(known.mean()) if known.size else None
 
 
-def _bounds(values: Sequence[float] | FloatArray) -> list[float] | None:
+def _bounds(
+    values: Sequence[float] | FloatArray, between: tuple[float, float] = (-math.inf, math.inf)
+) -> list[float] | None:
+    """Return the interval over seeds, cut where no value can be."""
     found = estimate(np.asarray(values, dtype=np.float64))
-    return None if found is None else [found.low, found.high]
+    return None if found is None else [max(found.low, between[0]), min(found.high, between[1])]
 
 
 def curves(

@@ -55,6 +55,15 @@ def test_differences_are_taken_seed_by_seed(filled):
     assert (high - low) / 2 == pytest.approx(12.706 * np.std([0.1, 0.15], ddof=1) / np.sqrt(2), rel=1e-3)
 
 
+def test_no_interval_of_a_share_leaves_0_to_1(lab, make_run):
+    for seed, score in enumerate((0.75, 1.0), 1):
+        make_run("grpo", "exact", seed, score)
+    report = as_dict(lab, read_results(lab))
+    low, high = row(report, "grpo")["ci95_seeds"]
+    assert (low, high) == (0.0, 1.0)
+    assert report["rollouts"][0]["exact match of rollouts"]["ci95_seeds"] == [0.0, 1.0]
+
+
 def test_each_kind_of_task_has_its_exact_match(filled):
     report = as_dict(filled, read_results(filled))
     found = row(report, "grpo")["kinds"]
