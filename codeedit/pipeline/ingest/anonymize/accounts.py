@@ -8,7 +8,14 @@ import re
 from collections.abc import Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
-from codeedit.pipeline.ingest.anonymize.logins import USER, account, is_handle, is_login, is_somebody
+from codeedit.pipeline.ingest.anonymize.logins import (
+    USER,
+    account,
+    is_handle,
+    is_login,
+    is_somebody,
+    is_with_task,
+)
 
 # --- behind a command, in a log, among reviewers
 
@@ -23,11 +30,11 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 LOG_ANCHOR = (
-    r"(?i:\buser[ ]?[\"'][a-z]|\b(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|\b(?:connected|authenticated|connecting|cloning|running|runs)[ ](?:\w+[ ]){0,3}as[ ]|\bowner: [a-z]|\b(?:logname|ruser)=[a-z])"
+    r"(?i:\buser[ ]?[\"'][a-z]|\b(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|\b(?:connected|authenticated|connecting|cloning|running|runs)[ ](?:\w+[ ]){0,3}as[ ]|\bowner: [a-z]|\b(?:logname|ruser)=[a-z])|\bby[ ][a-z][\w.-]+\(uid=|\bMerge pull request #\d+ from [A-Za-z]"
     r"|\bsudo: +[a-z]|\b[ug]id=\d+\(|\bgroups=\d+\(|[-dlbcps][rwx-]{2}[rwxsS-][rwx-]{2}[rwxsS-][rwx-]{2}[rwxtT-][.+@]?[ ]+\d+[ ][a-z]"
 )
 _LOGGED = re.compile(
-    rf"""(?:(?i:user[ ]?["']|(?P<as>(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|(?:connected|authenticated|connecting|cloning|running|runs)[ ](?:\w+[ ]){{0,3}}as[ ])["'`]?|owner:[ ]|(?:logname|ruser)=)|sudo:[ ]+){USER}{_END}"""
+    rf"""(?:(?i:user[ ]?["']|(?P<as>(?:signed|logged|logging)[ ](?:in|on)[ ]as[ ]|(?:connected|authenticated|connecting|cloning|running|runs)[ ](?:\w+[ ]){{0,3}}as[ ])["'`]?|owner:[ ]|(?:logname|ruser)=)|sudo:[ ]+|by[ ](?=[\w.\-]+\(uid=)|Merge[ ]pull[ ]request[ ]\#\d+[ ]from[ ](?=[\w.\-]+/)){USER}(?:{_END}|(?=\(uid|/))"""
 )
 _IDS = re.compile(r"(?:[ug]id=|groups=|,)\d{1,7}\((?P<user>[a-z][\w.-]{1,31})\)")
 _LISTING = re.compile(
@@ -56,7 +63,7 @@ def logged_at(text: str, start: int) -> Iterator[Finding]:
     match = _LOGGED.match(text, start, start + 120)
     if match is None or not is_login(match["user"]) or not match["user"].islower():
         return
-    ended = text[match.end() : match.end() + 2].strip()[:1] in ("", ".", "@", '"', "'", "`", "(", ":")
+    ended = text[match.end() : match.end() + 2].strip()[:1] in ("", ".", "@", '"', "'", "`", "(", ":", "/")
     if is_somebody(match["user"]) or (match["as"] is None and ended):
         yield account(match)
 
@@ -94,7 +101,7 @@ def people_at(text: str, start: int) -> Iterator[Finding]:
             return
         if text[item.end()] == "(" if item.end() < len(text) else False:
             return
-        if is_somebody(item["user"]) or (alone and item["user"].islower() and is_login(item["user"])):
+        if is_somebody(item["user"]) or (alone and item["user"].islower() and _is_of_people(item["user"])):
             yield account(item)
         if inline and text[item.end() : item.end() + 1] != ",":
             return
@@ -106,6 +113,11 @@ def people_at(text: str, start: int) -> Iterator[Finding]:
             if line < 0:
                 return
             position = line
+
+
+def _is_of_people(user: str) -> bool:
+    """Say whether an account may be a person's where nobody else's stands."""
+    return is_login(user) or is_with_task(user)
 
 
 _REST = re.compile(r"\n[ ]{3,12}(?!-)[^\n]{1,120}(?=\n)")
@@ -142,7 +154,7 @@ _ODD = (
     "r[bcdfgjklmnpqrstvwxz]|s[bdfgjrsvxz]|t[bcdfgjklmnpqstvxz]|w[bcdfgjklmnpqstvwxz]|[jlmnvxz][b-df-hj-np-tv-xz])[a-z]{3}"
 )
 _DONE = r"(?:signed|deployed|pushed|triggered|requested|started|committed|commit|merged|assigned|approved|reviewed|owned|created|reported|modified|changed|updated|fixed|added|tested|verified|maintained|written|submitted|posted)[ -]by"
-_LEADS = rf"(?:\b(?:user|login(?:[ ]name)?|finger|passwd|maintainer|username|account|cn|uid|(?:github|gitlab)\.com|{_DONE}|{_DONE} user)|/(?:homes?|mail|cron|crontabs)|[ ]-[uU])[ :=/]{{1,2}}@?"
+_LEADS = rf"(?:\b(?:user|login(?:[ ]name)?|finger|passwd|maintainer|username|account|cn|uid|slack|skype|telegram|discord|mastodon|(?:github|gitlab)\.com|linkedin\.com/in|{_DONE}|{_DONE} user)|/(?:homes?|mail|cron|crontabs)|[ ]-[uU])[ :=/]{{1,2}}@?"
 # RE2's syntax.
 HANDLE_ANCHOR = (
     rf"(?i:{_LEADS})(?:{_ODD}|[a-z]{{3,14}}\d\d)|<(?:user|username|owner|author|login|assignee|reporter|creator)>[a-z]"

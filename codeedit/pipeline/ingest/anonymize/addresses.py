@@ -121,7 +121,9 @@ _MAC = re.compile(
 _MAC_PART = re.compile(r"[0-9A-Fa-f]{2}:\Z")
 
 
-_BARE_MAC = re.compile(r"(?i)mac(?:_?addr(?:ess)?)?[\"']?[ ]?[:=][ ]?[\"'](?P<mac>[0-9a-f]{12})[\"']")
+_BARE_MAC = re.compile(
+    r"(?i)(?:mac(?:_?addr(?:ess)?)?|hw_?addr(?:ess)?|bssid|ether)[\"']?[ ]?[:=][ ]?[\"']?(?P<mac>(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{12})(?![\w.(])"
+)
 
 
 def named_mac_at(text: str, start: int) -> Iterator[Finding]:
@@ -189,9 +191,41 @@ _PHONE_MOBILE = re.compile(
     r"0(?:1[567]\d[ /-]\d{3,4}[ -]?\d{3,5}|7\d{3}[ ]\d{6}|[1-9](?:(?:\.\d\d){4}|(?:[ ]\d\d){4}))(?![\w.\-]*\d)(?![ ]\d)"
 )
 _PHONE_DIGITS = re.compile(r"[1-9]\d{9,14}(?!\w)")
+# Behind a key of a number: without blanks, or in groups as in Spain and Scandinavia.
+_PHONE_KEY = re.compile(
+    r"(?i)(?<![a-z])(?:\w{0,16}_)?(?:tele)?(?:phone|fon|f\xf3no?)\w{0,8}[\"']?[ ]?[:=][ ]?[\"']?\Z|(?:mobile|mobil|handy|msisdn|whatsapp|\btel)\w{0,8}[\"']?[ ]?[:=][ ]?[\"']?\Z"
+)
+_PHONE_KEYED = re.compile(r"[1-9]\d{8,13}(?![\w.])|[2-9]\d{1,2}(?:[ .]\d{2,4}){2,4}(?![\w.]*\d)")
+# In East Asia and Brazil.
+_PHONE_EAST = re.compile(r"0[1789]0-\d{4}-\d{4}(?![\w-])|1[3-9]\d{9}(?!\w)|\([1-9]\d\)[ ]9\d{4}-\d{4}(?!\d)")
 _PHONE_WORD = re.compile(
     r"(?i)(?:phone|tel|telephone|telefon|mobile|mobil|cell|call|t\xe9l|handy|wa\.me/|fax|hotline|whatsapp|sms|dial|contact|msisdn|handy|ring)\w*[\"'\]):=\s,(.]{0,8}(?:[a-z]+\s*=\s*)?[\"']?\Z"
 )
+
+
+def _number_at(text: str, start: int, before: str, *, told: bool) -> re.Match[str] | None:
+    """Match what may be a phone number where `before` stands before it.
+
+    Args:
+        text: code points.
+        start: where it begins.
+        before: some characters before it.
+        told: whether a word there tells of one.
+    """
+    if match := _PHONE.match(text, start):
+        return match
+    if match := _PHONE_US.match(text, start):
+        alone = "(" in match[0] or re.search(r"[\"'`:#,;|]\s*\Z|\bext\.?\s\Z", before)
+        return match if told or alone else None
+    if match := _PHONE_MOBILE.match(text, start):
+        return match
+    if told or text[start] in "0(":
+        match = _PHONE_EAST.match(text, start)
+    if match is None and _PHONE_KEY.search(before):
+        match = _PHONE_KEYED.match(text, start)
+    if match is None and re.search(r"(?:wa\.me/|phone=)\Z", before):
+        match = _PHONE_DIGITS.match(text, start)
+    return _PHONE_NATIONAL.match(text, start) if match is None and told else match
 
 
 def phone_at(text: str, start: int) -> Iterator[Finding]:
@@ -200,21 +234,7 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
     if before and (before[-1].isalnum() or before[-1] in "_.-/+$") and not before.endswith("wa.me/"):
         return
     told = bool(_PHONE_WORD.search(before))
-    match = _PHONE.match(text, start)
-    if match is None:
-        match = _PHONE_US.match(text, start)
-        if (
-            match
-            and not told
-            and "(" not in match[0]
-            and not re.search(r"[\"'`:#,;|]\s*\Z|\bext\.?\s\Z", before)
-        ):
-            return
-    match = match or _PHONE_MOBILE.match(text, start)
-    if match is None and re.search(r"(?:wa\.me/|phone=)\Z", before):
-        match = _PHONE_DIGITS.match(text, start)
-    if match is None and told:
-        match = _PHONE_NATIONAL.match(text, start)
+    match = _number_at(text, start, before, told=told)
     if match is None or is_placeholder(match[0]):
         return
     digits = re.sub(r"\D", "", match[0])
@@ -226,7 +246,9 @@ def phone_at(text: str, start: int) -> Iterator[Finding]:
     ):
         return
     if (
-        re.fullmatch(r"[+]?\d+", match[0])
+        match.re is not _PHONE_EAST
+        and match.re is not _PHONE_KEYED
+        and re.fullmatch(r"[+]?\d+", match[0])
         and not (match[0][0] == "+" and 11 <= len(digits) <= 14 and text[start - 1 : start] in (" ", "="))
         and not told
         and text[start - 1 : start] not in ('"', "'", "`", ":", ">")

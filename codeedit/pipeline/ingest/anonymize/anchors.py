@@ -31,6 +31,7 @@ from codeedit.pipeline.ingest.anonymize import (
     people,
     personal,
     persons,
+    roles,
     structures,
     tables,
 )
@@ -211,6 +212,7 @@ LINES: dict[str, tuple[str, Reader]] = {
     "people_in": (accounts.PEOPLE_ANCHOR, accounts.people_at),
     "author": (accounts.AUTHOR_ANCHOR, accounts.author_at),
     "handle": (accounts.HANDLE_ANCHOR, accounts.handle_at),
+    "roles": (roles.ANCHOR, roles.roles_at),
     "default": (beside.DEFAULT_ANCHOR, beside.default_at),
     "compared": (beside.COMPARED_ANCHOR, beside.compared_at),
     "granted": (beside.GRANTED_ANCHOR, beside.granted_at),
@@ -232,7 +234,7 @@ RUNS: dict[str, tuple[str, Reader]] = {
     ),
     "cisco_mac": (r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b", addresses.dotted_mac_at),
     "named_mac": (
-        r"(?i:\bmac(?:_?addr(?:ess)?)?[\"']?[ ]?[:=][ ]?[\"'][0-9a-f]{12}[\"'])",
+        r"(?i:\b(?:mac(?:_?addr(?:ess)?)?|hw_?addr(?:ess)?|bssid)[\"']?[ ]?[:=][ ]?[\"']?[0-9a-f]{12}\b)",
         addresses.named_mac_at,
     ),
     "mac": (r"\b[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]", addresses.mac_at),
@@ -240,7 +242,7 @@ RUNS: dict[str, tuple[str, Reader]] = {
     "ipv6": (r"[0-9A-Fa-f]{3,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]", addresses.ipv6_at),
     "phone": (
         r"\b0(?:1[567]\d|7\d{3})[ /-]\d|\b0[1-9](?:[ .]\d\d){4}\b|(?:\+|\b00)[1-9]\d?\d?[ .(/-]?[ (]?\d|\([2-9]\d\d\)[ .-]?[2-9]|\b(?:1[ .-])?[2-9]\d\d[.-]\d\d\d[ .-]\d{4}"
-        r"|(?i:(?:phone|tel|t\xe9l|handy|telephone|telefon|mobile|mobil|cell|fax|hotline|whatsapp|call)\w{0,8}[\"'\]): =,(.]{1,8}[\"']?)\(?(?:0\d|\d{3}[ .-]\d{3}[ .-])|(?:wa\.me/|phone=)\d{10}",
+        r"|(?i:(?:phone|tel|t\xe9l|handy|telephone|telefon|mobile|mobil|cell|fax|hotline|whatsapp|call)\w{0,8}[\"'\]): =,(.]{1,8}[\"']?)\(?(?:0\d|\d{2,4}[ .-]\d{2,4}[ .-]|[1-9]\d{8})|\b0[1789]0-\d{4}-\d{4}|\([1-9]\d\) 9\d{4}-|(?:wa\.me/|phone=)\d{10}",
         addresses.phone_near,
     ),
 }

@@ -40,11 +40,9 @@ _NO_ACCOUNTS = re.compile(
     r"(?i)(?:^|[._-])(?:service|svc|app|api|bot|system|team|role|test|auth|form|page|user|data|model|name|id)\d*(?:$|[._-])"
 )
 # `name at host dot org`
-SPELLED_ANCHOR = (
-    r"(?i:\w[ ]?[\[(<{][ ]?at[ ]?[\])>}]|\w at [\w-]+ dot |\w(?:&#64;|&commat;|&#x40;)\w)|\w AT [\w-]+\.[a-z]"
-)
+SPELLED_ANCHOR = r"(?i:\w[ ]?[\[(<{][ ]?at[ ]?[\])>}]|\w at [\w-]+ dot |\w(?:&#64;|&commat;|&#x40;)\w|\w(?:%40|\\(?:u00|x)40)[a-z])|\w AT [\w-]+\.[a-z]"
 _SPELLED = re.compile(
-    r"(?i)(?:[\w.+-]{1,40}|[\w-]+(?: dot [\w-]+){1,2})(?:[ ]?[\[(<{][ ]?at[ ]?[\])>}][ ]?[\w-]{2,40}(?:(?:[ ]?[\[(<{][ ]?dot[ ]?[\])>}][ ]?|\.|[ ]dot[ ])[\w-]{2,24}){1,4}|[ ]at[ ][\w-]{2,40}(?:[ ]dot[ ][\w-]{2,24}){1,4}|(?:&#64;|&commat;|&#x40;|(?-i:[ ]AT[ ]))[\w-]{2,40}(?:\.[\w-]{2,24}){1,4})"
+    r"(?i)(?:[\w.+-]{1,40}|[\w-]+(?: dot [\w-]+){1,2})(?:[ ]?[\[(<{][ ]?at[ ]?[\])>}][ ]?[\w-]{2,40}(?:(?:[ ]?[\[(<{][ ]?dot[ ]?[\])>}][ ]?|\.|[ ]dot[ ])[\w-]{2,24}){1,4}|[ ]at[ ][\w-]{2,40}(?:[ ]dot[ ][\w-]{2,24}){1,4}|(?:&#64;|&commat;|&#x40;|%40|\\(?:u00|x)40|(?-i:[ ]AT[ ]))[\w-]{2,40}(?:\.[\w-]{2,24}){1,4})"
 )
 _WORDS_BEFORE = re.compile(r"(?:[\w-]{1,30} dot ){1,2}[\w-]*\Z")
 
@@ -138,7 +136,7 @@ def spelled_mail_at(text: str, start: int) -> Iterator[Finding]:
     domain = re.sub(
         r"(?i)[ ]?[\[(<{]?[ ]?\bdot\b[ ]?[\])>}]?[ ]?",
         ".",
-        re.split(r"(?i)\bat\b|&#64;|&commat;|&#x40;", match[0], maxsplit=1)[1],
+        re.split(r"(?i)\bat\b|&#64;|&commat;|&#x40;|%40|\\(?:u00|x)40", match[0], maxsplit=1)[1],
     )
     domain = domain.strip(" [](){}<>")
     if TOP_LEVEL.search(domain) and not is_reserved_host(domain):

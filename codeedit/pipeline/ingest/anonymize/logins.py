@@ -38,7 +38,7 @@ def is_login(user: str) -> bool:
     """Say whether a word in an account's place may be somebody's: no service's, no word of code, no stand-in."""
     lowered = user.lower()
     return (
-        (is_holder(user) or is_account(user))
+        (is_holder(user) or is_account(user) or is_of_task(user))
         and lowered not in _NO_LOGINS
         and lowered not in PLAIN_PASSWORDS
         and not _CODE_WORD.fullmatch(user)
@@ -46,6 +46,40 @@ def is_login(user: str) -> bool:
         and not is_dummy(user)
         and not is_technique(user)
         and not user.endswith(("_", "-"))
+    )
+
+
+# What people add to their account for one of their tasks, or for a second account.
+_TASKS = frozenset(
+    "dev devel ops devops deploy admin adm sre qa dba sudo priv su ext work prod stage staging test bot svc build release infra sec net home backup root vpn ro rw hr it".split()
+)
+_PARTS = re.compile(r"[._-]+")
+
+
+@lru_cache(maxsize=4096)
+def is_of_task(user: str) -> bool:
+    """Say whether a word is a person's account for a task: `marta_ops`, `dev-bkessel`."""
+    parts = _PARTS.split(user.lower())
+    own = [part for part in parts if part not in _TASKS]
+    return 1 <= len(own) <= 2 and len(own) < len(parts) and (is_account(".".join(own)) or is_handle(own[0]))
+
+
+# What is no person's beside a task.
+_THINGS_OF_TASKS = frozenset(
+    "team teams group core platform backend frontend engineers engineering leads oncall on call crew squad guild agent pipeline reviewers owners users service services runner robot system data mobile support db ci cd ui ux eu us uk de fr nl id vm aws gcp az dr bi ml ai api app web cli sdk gpu cpu os k8s io lb fe be mq etl crm erp cms sso iam bot svc sys tmp job".split()
+)
+
+
+def is_with_task(user: str) -> bool:
+    """Say whether a word may be a person's name or initials and a task, where only people stand: `deploy-jn`, `xavi_dev`."""
+    parts = _PARTS.split(user)
+    own = [part for part in parts if part not in _TASKS]
+    return (
+        len(parts) == 2
+        and len(own) == 1
+        and 2 <= len(own[0]) <= 12
+        and own[0].isalpha()
+        and own[0] not in _THINGS_OF_TASKS
     )
 
 
@@ -95,7 +129,7 @@ def is_handle(user: str) -> bool:
 
 def is_somebody(user: str) -> bool:
     """Say whether a word is an account by itself: made of a known name, or a handle."""
-    return is_account(user) or is_handle(user)
+    return is_account(user) or is_handle(user) or is_of_task(user)
 
 
 def account(match: re.Match[str]) -> Finding:

@@ -76,9 +76,22 @@ def _domain_end(text: str, start: int) -> int:
     if domain is None:
         return 0
     rest, _, last = domain["domain"].rpartition(".")
-    if last.lower() not in _FILE_ENDINGS:
+    if last.lower() not in _FILE_ENDINGS or (last in _COUNTRIES_TOO and _is_enclosed(text, start, domain)):
         return domain.end()
     return domain.end() - len(last) - 1 if TOP_LEVEL.search(rest) else 0
+
+
+# Files' endings that are countries, too.
+_COUNTRIES_TOO = frozenset(["rs", "sh", "py", "md", "so", "cc", "kt"])
+
+
+def _is_enclosed(text: str, start: int, domain: re.Match[str]) -> bool:
+    """Say whether an address stands in brackets or quotes by itself, or behind `mailto:`."""
+    before = _ENCLOSED.search(text, max(0, start - 80), start)
+    return before is not None and text[domain.end() : domain.end() + 1] in (">", '"', "'", "`")
+
+
+_ENCLOSED = re.compile(r"(?:[<\"'`]|mailto:)[A-Za-z][\w.+-]{0,40}\Z")
 
 
 def _in_url(text: str, start: int) -> bool:

@@ -48,7 +48,25 @@ FOUND += [
     ("<owner>qorvane</owner>", "qorvane"),
     ("Invalid user owl42 from 10.0.0.4", "owl42"),
 ]
+FOUND += [
+    ("GRANT SELECT, INSERT ON orders TO app_rw, bkessel;", "bkessel"),
+    ("CREATE ROLE mschwarz WITH LOGIN;", "mschwarz"),
+    ("REASSIGN OWNED BY bkessel TO postgres;", "bkessel"),
+    ("alter table orders owner to giulia_moretti;", "giulia_moretti"),
+    ("revoke all on schema x from `bkessel`@`%`;", "bkessel"),
+    ("assignee: orvyn_dev", "orvyn_dev"),
+    ('reviewers: ["ops-giulia", "deploy-jw"]', "deploy-jw"),
+    ("session opened for user root by qorvane(uid=1001)", "qorvane"),
+    ("Merge pull request #12 from qorvane/topic", "qorvane"),
+    ("slack: @bkessel\n", "bkessel"),
+    ("https://www.linkedin.com/in/bkessel", "bkessel"),
+]
 KEPT = [
+    "GRANT SELECT ON orders TO reporting, app_writer;",
+    "CREATE USER app_writer;",
+    "alter role loader set search_path = app;",
+    'reviewers: ["deploy-bot", "core-dev", "platform-ops"]',
+    "grant access to the store\n",
     "url: postgres://app:Fjord-violin-88@db.kestrel.dev/app",
     'connect("db.kestrel.dev", "root", "Fjord-violin-88")',
     'set_option(ctx, "root_password", "Fjord-violin-88")',
