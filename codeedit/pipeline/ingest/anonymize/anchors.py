@@ -27,6 +27,7 @@ from codeedit.pipeline.ingest.anonymize import (
     keys,
     listed,
     machines,
+    notes,
     pairs,
     people,
     personal,
@@ -214,6 +215,7 @@ LINES: dict[str, tuple[str, Reader]] = {
     "handle": (accounts.HANDLE_ANCHOR, accounts.handle_at),
     "roles": (roles.ANCHOR, roles.roles_at),
     "default": (beside.DEFAULT_ANCHOR, beside.default_at),
+    "client": (beside.CLIENT_ANCHOR, beside.client_at),
     "compared": (beside.COMPARED_ANCHOR, beside.compared_at),
     "granted": (beside.GRANTED_ANCHOR, beside.granted_at),
     "printed": (beside.PRINTED_ANCHOR, beside.printed_at),
@@ -221,6 +223,7 @@ LINES: dict[str, tuple[str, Reader]] = {
     "code": (beside.CODE_ANCHOR, beside.code_at),
     "bound": (beside.BOUND_ANCHOR, beside.bound_at),
     "recovery": (listed.RECOVERY_ANCHOR, listed.recovery_at),
+    "note": (notes.ANCHOR, notes.note_at),
     "numbered": (listed.NUMBERED_ANCHOR, listed.numbered_at),
     "chpasswd": (listed.CHPASSWD_ANCHOR, listed.chpasswd_at),
 }

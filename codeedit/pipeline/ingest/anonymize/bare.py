@@ -71,6 +71,12 @@ _CODE_LINE = re.compile(r"[A-Za-z_][\w.]*[(\[]|.*[;{,]\Z")
 _DIGITS_BEHIND = re.compile(
     r"[A-Za-z]+\d{3,}|[a-z]{3,}(?:[A-Z][a-z]{2,})+\d{2}|[^\W\d_]{4,}_\d{4}|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{2,}!?"
 )  # as in a chosen password
+# Of a connection string, where a value may have the marks that part others.
+_BRACED = re.compile(r"[ ]?=[ ]?\{(?P<value>[^{}\n\"']{5,100})\}(?=[;\"'\s]|\Z)")
+# Directives whose first argument is a header's name.
+_HEADER = re.compile(
+    r"[ \t]*(?:(?:\w+_)?(?:set|add)_header|(?:fastcgi|uwsgi|scgi)_param|proxy_cookie\w*|(?:Request)?Header[ ]+\w+|http-request[ ]+(?:set|add)-header|set)[ ]+"
+)
 _CODE_VALUE = re.compile(
     r"""(?x) [A-Za-z_$]\w* \$? (?: (?:\.|->|::|\?\.|!\.) [A-Za-z_$]\w* )* (?:\?|!!|;)* | [*&]+\w+ """
 )
@@ -81,6 +87,10 @@ CODE_MARKS = re.compile(r"[(){}\[\]<>;/=]|^[#$@-]")
 def bare_values(text: str, line_start: int, left: int, right: int, promise: Hint) -> Iterator[Finding]:
     """Judge a value without quotes of the name at [left, right): one at most."""
     head = text[line_start:left]
+    braced = _BRACED.match(text, right) if promise is Hint.PASSWORD and ";" in head else None
+    if braced and counts(braced["value"], promise, quoted=True, firm=True):
+        yield finding_of(*braced.span("value"), promise)
+        return
     span = _rest_of_line(text, line_start, left, right, promise)
     if span is None:
         match = _bare(text, right)
@@ -150,7 +160,28 @@ def _is_setting(text: str, line_start: int, left: int, plain: re.Match[str]) -> 
         return True
     if operator == ": ":
         return _is_yaml(text, line_start, plain.end())
-    return _in_section(text, line_start)
+    return _in_section(text, line_start) or (
+        operator == "=" and _among_settings(text, line_start, plain.end())
+    )
+
+
+_LINE_OF_SETTINGS = re.compile(r"[A-Za-z][\w.\-]*=[^\"'(){}\[\],;$+*]*|[ \t]*|[#;][^\n]*")
+_NO_CODE = re.compile(r"=(?:[\d.]+|\S*[/:@.\-]\S*)\s*\Z|^[\w.]*[.\-]\w+=")
+
+
+def _among_settings(text: str, line_start: int, line_end: int) -> bool:
+    """Say whether three lines on each side are settings and nothing else, and two of them can be no code."""
+    low, high = line_start, line_end
+    for _ in range(3):
+        low = text.rfind("\n", 0, max(0, low - 1)) + 1 if low else 0
+        following = text.find("\n", high + 1)
+        high = len(text) if following < 0 else following
+    lines = [*text[low:line_start].split("\n"), *text[line_end + 1 : high].split("\n")]
+    return (
+        high - low < 1_000
+        and all(_LINE_OF_SETTINGS.fullmatch(line) for line in lines)
+        and sum(_NO_CODE.search(line) is not None for line in lines) >= 2
+    )
 
 
 _NUMBERED = re.compile(r"[A-Za-z]{4,16}\d{2,4}[!?]?")
@@ -192,9 +223,14 @@ def _behind_blanks(
     value = match["value"].rstrip(".:?*,")
     end = text.find("\n", match.end())
     end = min(len(text), match.end() + 80) if end < 0 else end
-    if CODE_MARKS.search(text, match.end(), end) and not (
-        text.startswith(" (", match.end())
-        and (is_strong(value) or is_passphrase(value) or _DIGITS_BEHIND.fullmatch(value))
+    header = _HEADER.fullmatch(head) is not None and text[match.end() : end].strip() == ";"
+    if (
+        CODE_MARKS.search(text, match.end(), end)
+        and not header
+        and not (
+            text.startswith(" (", match.end())
+            and (is_strong(value) or is_passphrase(value) or _DIGITS_BEHIND.fullmatch(value))
+        )
     ):
         return None
     last = match.end() == end

@@ -85,6 +85,25 @@ def drawn_at(text: str, start: int) -> Iterator[Finding]:
         yield Finding(*match.span("value"), "credential", "secret", Rank.CONTEXT)
 
 
+# Hexadecimal digits that somebody's client is made with, or that let one in.
+CLIENT_ANCHOR = r"(?:Client|Api|API|SDK|Sdk|Bot)(?:(?:::|\.)\w{1,16})?\((?:[\"'][^\"'\n]{1,60}[\"'],[ ]?)?[\"'][0-9A-Fa-f]{32}|\b(?:authenticate|authorize|login|activate)\([\"'][0-9A-Fa-f]{32}"
+_CLIENT = re.compile(
+    r"\w+(?:(?:::|\.)\w+)?\((?:[\"'][^\"'\n]{1,60}[\"'],[ ]?)?(?P<quote>[\"'])(?P<value>[0-9A-Fa-f]{32,128})(?P=quote)"
+)
+
+
+def client_at(text: str, start: int) -> Iterator[Finding]:
+    """Find the key in digits that a client gets, whose name ends behind `start`: no digest is one's first argument."""
+    match = _CLIENT.match(text, start)
+    if match is None or not is_digest(match["value"]) or is_dummy(match["value"]):
+        return
+    line = max(text.rfind("\n", max(0, start - 200), start) + 1, start - 200, 0)
+    end = text.find("\n", match.end(), match.end() + 60)
+    around = text[line : match.start("value")] + text[match.end() : match.end() + 60 if end < 0 else end]
+    if not _NO_SECRETS.search(around):
+        yield Finding(*match.span("value"), "api_key", "secret", Rank.CONTEXT)
+
+
 _COMPARED = re.compile(r"[^\"'\n]{2,40}(?P<quote>[\"'])(?P<value>[^\s\"'\\\\]{8,64})(?P=quote)")
 
 

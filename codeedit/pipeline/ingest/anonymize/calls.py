@@ -54,6 +54,9 @@ _TAKES_A_PASSWORD = re.compile(
 _LIST = re.compile(r"\w+[\"']?[ ]?[=:][ ]?[(\[{]")
 _ENDS = re.compile(r"\s*\)|[\"']?\s*[\]}]|[ \t]*$", re.MULTILINE)
 _USERS = re.compile(r"(?i)users|accounts")
+# A password is their third argument.
+_THIRD = re.compile(r"(?i)(?:mysqli?_p?connect|mysqli|mysql_real_connect)\(\Z")
+_KEYWORD = re.compile(r"(?i)auth=\([ ]?\Z")
 _REDIS = re.compile(r"(?i)redis\w*[.:>-]+\Z")
 _WORD_AND_NUMBER = re.compile(r"[A-Za-z]{4,}\d{2}")
 _RUBY = re.compile(r"(?i)basic_auth [\"']")
@@ -123,11 +126,13 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         return
     keyed = not _CONNECTS.match(text, start, bracket)  # no host among the arguments
     plain = _TAKES_A_PASSWORD.match(text, start)
+    third = _THIRD.search(text, max(0, start - 8), bracket + 1) is not None
     before = value = ""
     for commas, literal in _literals(text, bracket + 1):
         before, value = value, literal["value"]
         number = commas and keyed and _WORD_AND_NUMBER.fullmatch(value)
         last = plain is not None and _ENDS.match(text, literal.end()) is not None
+        last = last or (third and commas == 2)
         if is_dummy(value) or is_digest(value) or "://" in value or (";" in value and "=" in value):
             continue
         if _HOST.fullmatch(value) and not (number or (last and value.isalnum())):
@@ -154,6 +159,8 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
 
 def _has_password(text: str, start: int, user: str) -> bool:
     """Say whether a word beside an account is its password in a list whose name begins at `start`: a list of users may have roles."""
+    if _KEYWORD.match(text, start, start + 6):  # of a function that sends a request
+        return True
     return is_shared(user) if _USERS.match(text, start) else is_user(user)
 
 
@@ -174,14 +181,35 @@ def cipher_at(text: str, start: int) -> Iterator[Finding]:
     if bracket < 0:
         return
     chosen = _CHOSEN_KEY.match(text, start) is not None
-    for _, literal in _literals(text, bracket + 1):
+    ordered = _ORDERED.match(text, start)
+    place = 1 if ordered and ordered["second"] else 0
+    for commas, literal in _literals(text, bracket + 1):
         value = literal["value"]
+        if ordered and commas == place and _is_key_of_cipher(value, ordered):
+            yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
+            return
         if chosen and _is_chosen_key(text, literal):
             yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
             return
         if is_random(value) and not is_digest(value) and any(c.isdigit() for c in value):
             yield Finding(*literal.span("value"), "secret", "secret", Rank.CONTEXT)
             return
+
+
+# Functions of which one argument is the key, in letters or in digits.
+_ORDERED = re.compile(
+    r"(?i)(?P<first>(?P<hmac>hmac(?:\.new|\.digest))|aes\.new|aesgcm|secretkeyspec|fernet|secretbox|chacha20\w*)\(|(?P<second>(?P<create>createhmac)|create(?:de)?cipheriv|(?P<jwt>jwt\.(?:sign|verify|encode|decode)))\("
+)
+
+
+def _is_key_of_cipher(value: str, ordered: re.Match[str]) -> bool:
+    """Say whether the argument where a key stands is one: digits or a word where one signs, letters as many as a key has."""
+    if len(value) < 8 or is_dummy(value) or is_technical(value) or value.startswith("ey"):
+        return False
+    signs = ordered["jwt"] or ordered["hmac"] or ordered["create"]
+    if (signs and is_digest(value)) or (ordered["jwt"] and is_simple(value)):
+        return True
+    return len(value) in (16, 24, 32) and is_likely(value) and not is_digest(value)
 
 
 def _is_chosen_key(text: str, literal: re.Match[str]) -> bool:

@@ -113,6 +113,10 @@ _P: tuple[tuple[str, bool], ...] = (
         True,
     ),
     (
+        r"(?i)(?:create|alter)\s+user\s+\S{1,80}\s+identified\s+by\s+(?P<value>[^\s\"'`;,]{6,60})(?=\s*;|\s+(?:account|default|temporary|quota|profile|password|replace)\b|\s*$)",
+        True,
+    ),
+    (
         r"(?i)(?:(?:create|alter)\s+(?:user|role|login)\s+\S{1,80}\s+)?identified\s+by\s+(?P<value>[^\s\"'`;,]{6,60})",
         False,
     ),

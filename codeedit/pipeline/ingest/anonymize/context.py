@@ -29,7 +29,7 @@ _GAP_OPERATOR = re.compile(
 )
 # What a name and its value have between them, and nothing else: even a simple word is a password then.
 _FIRM = re.compile(
-    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*\??(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|\|\||\?:|\bor\b|[ ](?:returns|shouldBe|eq|is|was)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$))\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|\[\]byte\(|N|&|\*|[({\[][ ]?)?)"""
+    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*\??(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|\|\||\?:|\bor\b|[ ](?:returns|shouldBe|eq|is|was)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$)|(?:\(\))?\.(?:equals(?:IgnoreCase)?|eq|isEqualTo|compareTo|contentEquals)(?=\())\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|\[\]byte\(|N|&|\*|[({\[][ ]?)?)"""
 )
 # The name ends an attribute or an entry, and another one follows that is not the name's value: name="token" id="
 _OTHER_NAME = re.compile(

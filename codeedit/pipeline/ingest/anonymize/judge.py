@@ -12,6 +12,7 @@ from codeedit.pipeline.ingest.anonymize.names import Hint, hint
 from codeedit.pipeline.ingest.anonymize.phrases import (
     is_chosen,
     is_few_words,
+    is_linked,
     is_mnemonic,
     is_passphrase,
     is_phrase,
@@ -91,7 +92,17 @@ def _is_secret(value: str, *, quoted: bool, firm: bool) -> bool:
         return True
     if quoted and (is_made_up(value) or is_passphrase(value) or _is_long_number(value)):
         return True
-    return quoted and firm and (is_phrase(value) or _has_number(value))
+    if not (quoted and firm):
+        return False
+    return is_phrase(value) or _has_number(value) or is_linked(value) or _is_word_and_number(value)
+
+
+_WORD_AND_NUMBER = re.compile(r"[A-Za-z][a-z]{5,20}\d{2,4}[!?$#]?")
+
+
+def _is_word_and_number(value: str) -> bool:
+    """Say whether a value is one word and a number of two to four digits, as people choose them."""
+    return _WORD_AND_NUMBER.fullmatch(value) is not None and is_simple(value) and is_plain_word(value)
 
 
 def _is_token(value: str, *, quoted: bool, pieces: bool, firm: bool) -> bool:

@@ -36,6 +36,7 @@ _BEHIND = (
     r"[\"'\])]*(?=[^\"'`\n;:=(\\]{0,200}+[:=(\\])[^\"'`\n;]{0,200}+\n[ \t]*[=+(]?[ \t]*[\"'`][^\"'`\s]{6}",  # a literal in the next
     r"[ ](?:(?:\d|0x|string|plaintext|text|ascii|ascii-text|cipher|simple|encrypted|ENC|key-string|--?\w+|md5|sha256)[ ]){1,2}[\"']?\S{6}",
     r"[ \t]*:[ \t]*[|>][+-]?[ \t]*\n",
+    r"[ ]?=[ ]?\{[^{}\n\"']{5,100}\}",  # of a connection string
     r"[ ]?[=:][ ]?[a-z]{3,12}[ ][a-z]{2,12}[ ][a-z]{2,12}",  # a phrase
     r"</\w+>\s*<",
     r"><!\[CDATA\[",

@@ -103,6 +103,7 @@ _WHOLE = {
     "pw": Hint.PASSWORD,
     "pswd": Hint.PASSWORD,
     "psk": Hint.PASSWORD,
+    "totp": Hint.TOKEN,
     "passe": Hint.PASSWORD,
     "mdp": Hint.PASSWORD,
     "clave": Hint.PASSWORD,
@@ -154,6 +155,10 @@ _KEY_QUALIFIERS = frozenset(
     "instrumentation tls crypto cipher security token vault wallet bot maps sas root user cookie data kms fernet "
     "django flask rails recovery backup activation host fcm vapid publishable sdk rest "
     "push upload device relay ingress billing payment payments license licence gateway partner vendor reporting analytics".split()
+)
+# Keys that somebody may have chosen, as a password.
+_CHOSEN = frozenset(
+    "secret encryption decryption encrypt decrypt enc signing sign master hmac aes crypto cipher shared".split()
 )
 _NOT_KEYS = frozenset(
     "primary foreign public cache sort partition row map dict lookup index group registry hot shortcut i18n "
@@ -350,6 +355,8 @@ def _not_counted(found: Hint, words: list[str]) -> Hint:
 def _of_key(qualifiers: list[str]) -> Hint:
     if not qualifiers or qualifiers[-1] in _NOT_KEYS:
         return Hint.NONE
+    if qualifiers[-1] in _CHOSEN and not any(word in _NOT_KEYS for word in qualifiers):
+        return Hint.SECRET
     if any(word in _KEY_QUALIFIERS or _of_word(word) not in (Hint.NONE, Hint.WEAK) for word in qualifiers):
         return Hint.KEY if not any(word in _NOT_KEYS for word in qualifiers) else Hint.WEAK
     return Hint.WEAK

@@ -36,7 +36,7 @@ def of_kind(text: str, left: int, right: int, promise: Hint) -> Iterator[Finding
     if text[left:right].lower().endswith("cookie"):
         yield from _cookies(text, right, promise)
     if promise is Hint.PIN:
-        if "code" in text[left:right].lower():
+        if "code" in text[left:right].lower() or text.startswith(" code ", right):
             yield from _codes(text, right, promise)
             code = _CODE_FOR.match(text, right)
             if code and counts(code["value"], promise, quoted=False):

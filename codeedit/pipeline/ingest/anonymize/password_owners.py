@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from codeedit.pipeline.ingest.anonymize.findings import Finding, Rank
+from codeedit.pipeline.ingest.anonymize.lexicon import GIVEN, folded
 from codeedit.pipeline.ingest.anonymize.logins import USER, account, is_login, is_somebody
 
 _KINDS = frozenset(
@@ -64,7 +65,29 @@ def beside_secrets(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Find the accounts that the passwords among some findings belong to."""
     for finding in findings:
         if finding.area == "secret" and finding.kind in _KINDS and finding.end - finding.start <= 300:
-            yield from _owner_of(text, finding)
+            for owner in _owner_of(text, finding):
+                if not _is_of_service(text, owner, finding):
+                    yield owner
+
+
+_HOST_AND_DATABASE = re.compile(r"@(?P<host>[\w\-]+)[\w.\-]*(?::\d{1,5})?(?:/(?P<database>[\w\-]+))?")
+_DATABASE = re.compile(
+    r"(?i)\b(?:database|initial catalog|db_?name|db|schema|dbname)[\"']?[ ]?(?:=>|[=:])[ ]?[\"']?(?P<database>[\w\-]+)|jdbc:\w+:(?://)?[\w.\-:]+/(?P<name>[\w\-]+)"
+)
+
+
+def _is_of_service(text: str, owner: Finding, secret: Finding) -> bool:
+    """Say whether an account is called as its host or its database is, or has three letters that are no name."""
+    user = text[owner.start : owner.end].lower()
+    if len(user) <= 3 and folded(user) not in GIVEN:
+        return True
+    if owner.end + 1 == secret.start and (behind := _HOST_AND_DATABASE.match(text, secret.end)):
+        return user in (behind["host"].lower(), (behind["database"] or "").lower())
+    low, high = max(0, owner.start - _BEFORE), min(len(text), secret.end + _BEFORE)
+    low = text.rfind("\n\n", low, owner.start) + 1 or low
+    return any(
+        user == (match["database"] or match["name"]).lower() for match in _DATABASE.finditer(text, low, high)
+    )
 
 
 def _owner_of(text: str, secret: Finding) -> Iterator[Finding]:

@@ -125,6 +125,19 @@ def is_phrase(value: str) -> bool:
     return bool(_PHRASE.fullmatch(value)) and not _FUNCTION_WORDS.search(value) and not _of_interface(value)
 
 
+_LINKED = re.compile(r"[a-z]{4,12}-[a-z]{4,12}|[a-z]{3,12}(?:([-_.])[a-z]{3,12})(?:\1[a-z]{3,12}){1,6}")
+# What the names of systems' parts are made of.
+_OF_SYSTEMS = re.compile(
+    r"app|web|tls|ssl|cert|prod|stag|devel|test|service|cluster|regist|docker|kube|aws|gcp|azure|pull|image|deploy|build|release|backend|frontend|worker|queue|redis|postgres|mysql|mongo|kafka|grafana|monitor|backup|hook|ingress|gateway|git|node|stor|bucket|group|role|polic|manag|operator|control"
+    r"|system|platform|project|team|data|hmac|state|local|global|share|invalid|missing|name|path|file|sign|crypt|bearer|cookie|refresh|access|code|flow|type|mode|info|base|http|json|null|none|some|ring|cach|list|item|index|event|log|view|model|util|tool|core|main|host|proxy|cloud|block|chain|stream|message|attribute|element|column|order|time|date|left|right|before|after|start|stop|begin|end\b|set\b|get\b|has\b|not\b"
+)
+
+
+def is_linked(value: str) -> bool:
+    """Say whether a value is two words and more with hyphens between, none of them a system's: `copper-otter`."""
+    return bool(_LINKED.fullmatch(value)) and is_plain_word(value) and not _OF_SYSTEMS.search(value)
+
+
 def is_mnemonic(value: str) -> bool:
     """Say whether a value is a wallet's twelve to twenty-four words."""
     return bool(_MNEMONIC.fullmatch(value)) and len(set(value.split())) >= 10
