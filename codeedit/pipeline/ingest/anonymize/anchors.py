@@ -33,6 +33,7 @@ from codeedit.pipeline.ingest.anonymize import (
     personal,
     persons,
     roles,
+    spoken,
     structures,
     tables,
 )
@@ -211,6 +212,7 @@ LINES: dict[str, tuple[str, Reader]] = {
     "login_of": (accounts.COMMAND_ANCHOR, accounts.command_at),
     "logged": (accounts.LOG_ANCHOR, accounts.logged_at),
     "people_in": (accounts.PEOPLE_ANCHOR, accounts.people_at),
+    "spoken": (spoken.ANCHOR, spoken.spoken_at),
     "author": (accounts.AUTHOR_ANCHOR, accounts.author_at),
     "handle": (accounts.HANDLE_ANCHOR, accounts.handle_at),
     "roles": (roles.ANCHOR, roles.roles_at),

@@ -58,26 +58,26 @@ class _Family:
         anchors = [anchor for anchor, _ in table.values()]
         self.anchors = [wider for anchor in anchors for wider in WIDER.get(anchor, (anchor,))]
         self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor in anchors))
-        self._which = re.compile(
-            "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items()), re.ASCII
-        )
+        # In the same bytes, so that a letter beyond Latin-1 is what it was in the pass.
+        which = "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items())
+        self._which = re.compile(which.encode("latin-1"))
         self._readers = {name: reader for name, (_, reader) in table.items()}
         self._only = next(iter(self._readers.values())) if len(table) == 1 else None
 
     def read(self, text: str, raw: bytes, ends: Sequence[int] | None) -> Iterator[Finding]:
         """Yield what the readers find at their anchors, which may end where `ends` says."""
-        return self._read_at(text, self._pass.near(raw, ends))
+        return self._read_at(text, raw, self._pass.near(raw, ends))
 
     def read_near(self, text: str, raw: bytes, places: Sequence[Place], before: int) -> Iterator[Finding]:
         """Yield what the readers find at anchors that begin in some places, or a little before them."""
-        return self._read_at(text, self._pass.before(raw, places, before))
+        return self._read_at(text, raw, self._pass.before(raw, places, before))
 
-    def _read_at(self, text: str, spans: Iterator[tuple[int, int]]) -> Iterator[Finding]:
+    def _read_at(self, text: str, raw: bytes, spans: Iterator[tuple[int, int]]) -> Iterator[Finding]:
         for start, _ in spans:
             if self._only is not None:
                 yield from self._only(text, start)
                 continue
-            which = self._which.match(text, start)
+            which = self._which.match(raw, start)
             if which is not None and which.lastgroup is not None:
                 yield from self._readers[which.lastgroup](text, start)
 
