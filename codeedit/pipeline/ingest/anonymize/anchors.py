@@ -252,7 +252,8 @@ RUNS: dict[str, tuple[str, Reader]] = {
     ),
 }
 PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PAIRS, LINES)
-# Read only near a word that may be a name: table, and from how many characters before it on.
-NEAR_NAMES = ((PERSONS, 70), (ACCOUNTS, 250), (WORDS, 50), (GIVENS, 1))
+# Read only near a word that may be a name: table, from how many characters before it on, whether the word may be in
+# small letters alone.
+NEAR_NAMES = ((PERSONS, 70, False), (ACCOUNTS, 250, True), (WORDS, 50, True), (GIVENS, 1, False))
 # What hyperscan looks for in place of an anchor: one of these ends where it does, and costs less.
 WIDER = {pairs.ANCHOR: pairs.WIDER}

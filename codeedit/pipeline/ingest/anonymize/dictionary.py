@@ -21,6 +21,7 @@ from codeedit.pipeline.ingest.anonymize.shapes import is_dummy, is_password, is_
 _HEAD = LEAD + 1
 _LONGEST = 4096
 _FEW = 16
+_COMPILE_AFTER = 1_000_000  # characters that were looked at, once for each beginning of a value
 
 
 class Dictionary:
@@ -41,6 +42,7 @@ class Dictionary:
         self._heads: dict[str, list[str]] = {}
         self._counted = 0  # values that the heads are of
         self._pattern: re.Pattern[str] | None = None
+        self._looked = 0  # characters, once for each head
 
     def add(self, value: str, finding: Finding, before: str = "") -> None:
         """Take a found value in, if it can be recognized without its context.
@@ -111,7 +113,7 @@ class Dictionary:
     def _by_head(self) -> dict[str, list[str]]:
         """Return the values by their first characters: a few longest first, many by the alphabet."""
         if self._counted != len(self.values):
-            self._heads, self._pattern = {}, None
+            self._heads, self._pattern, self._looked = {}, None, 0
             for value in self.values:
                 self._heads.setdefault(value[:_HEAD], []).append(value)
             for values in self._heads.values():
@@ -123,7 +125,9 @@ class Dictionary:
 
     def _starts(self, text: str) -> Iterator[int]:
         """Yield where the first characters of a value stand, overlapping ones too."""
-        if len(self._heads) <= _FEW:  # to compile a pattern takes longer than to look for each by itself
+        self._looked += len(self._heads) * len(text)
+        if len(self._heads) <= _FEW or (self._pattern is None and self._looked < _COMPILE_AFTER):
+            # To compile a pattern takes longer than to look for each by itself.
             yield from sorted(start for head in self._heads for start in _all(text, head))
             return
         if self._pattern is None:

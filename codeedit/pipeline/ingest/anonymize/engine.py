@@ -12,6 +12,7 @@ from typing import Any
 # (text, from, to) -> the first match, (-1, -1) without one.
 Search = Callable[[bytes, int, int], tuple[int, int]]
 _BEHIND = 40  # characters from where a match may end to where the engine stops reading for it
+_LONGEST_NEAR = 200  # characters of a match of `before`
 _LONGEST = 2000  # characters of a match that are looked for
 
 
@@ -85,7 +86,11 @@ class LinearPattern:
             low, stop = max(position, start - most), min(size, end + _BEHIND)
             while low < stop:
                 span = search(raw, low, stop)
-                if span[0] < 0 or span[0] >= end:
+                if span[0] < 0:  # one may begin here whose end lies beyond
+                    position = max(position, stop - _LONGEST_NEAR)
+                    break
+                if span[0] >= end:
+                    position = span[0]
                     break
                 yield span
                 low = position = span[1]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from codeedit.pipeline.ingest.anonymize.engine import LinearPattern
 from codeedit.pipeline.ingest.anonymize.names import Hint, hint
+from codeedit.pipeline.ingest.anonymize.shapes import rare_pairs
 from codeedit.pipeline.ingest.anonymize.words import word_start
 
 # RE2's syntax, ASCII, case-insensitive.
@@ -130,6 +131,8 @@ def telling_names(text: str, words: Iterable[tuple[int, int]]) -> list[Name]:
         whole = position = right
         if behind == "(" and (method := _METHOD.search(text, left, right)):
             right = method.start()
+        if hint(name := text[left:right]) is Hint.NONE and name.lower() != "key":
+            continue  # a third of all
         promise = _promise(text, left, right)
         if promise is not Hint.NONE:
             names.append(Name(whole, left, right, promise))
@@ -159,10 +162,14 @@ def _promise(text: str, left: int, right: int) -> Hint:
 _SIGNATURE = re.compile(r"(?i)[\w.\-]*sig(?:nature)?[\"'`]?\s{0,2}[:=]?\s{0,4}[\"'`]?(?:0x)?[0-9a-f]{32}")
 
 
-# What a value that a weak name has is part of: eight characters with a digit, or fifteen of a token.
+# What a value that a weak name has is part of: eight characters with a digit, words with hyphens, a phrase, or a run of a
+# token, if it is not made of words.
 _RANDOM = re.compile(
-    rb"(?<![^\s\"'`])(?=[^\s\"'`]{8})[^\s\"'`\d]*+\d|[\w+/=.~:%-]{15}|[a-z]{3,8}(?: [a-z]{3,8}){11}"
+    rb"(?<![^\s\"'`])(?=[^\s\"'`]{8})[^\s\"'`\d]*+\d|[A-Za-z]{3}-[A-Za-z]{3,12}-[A-Za-z]{3}|[a-z]{3,8}(?: [a-z]{3,8}){11}"
 )
+_HEX_LETTERS = re.compile(rb"[a-f]{16}|[A-F]{16}")
+_LEAST_RARE = 3  # pairs, as in `is_random`
+_RUN = re.compile(rb"[\w+/=.~:%-]{20,}")
 _GOES_ON = frozenset(b"{[(:=|>\\<\"'`+")  # a line that ends so has its value in the next ones
 # A router's names are weak, and so may be its passwords; `auth: account:password`.
 _DEVICE = re.compile(
@@ -186,7 +193,18 @@ def _may_be_random(raw: bytes, first: int, line_end: int) -> bool:
     if last not in b".;)}":
         following = raw.find(b"\n", line_end + 1)
         end = min(end + _BEHIND_LIMIT, following if following >= 0 else len(raw))
-    return _RANDOM.search(raw, start, end) is not None or _DEVICE.search(raw, start, first + 40) is not None
+    if _RANDOM.search(raw, start, end) or _DEVICE.search(raw, start, first + 40):
+        return True
+    return any(_unlike_words(run[0]) for run in _RUN.finditer(raw, start, end))
+
+
+def _unlike_words(run: bytes) -> bool:
+    """Say whether a run may have something random in it that has no digits: pairs of letters that are rare in words."""
+    return (
+        b"%" in run
+        or rare_pairs(run.decode("latin-1"))[0] >= _LEAST_RARE
+        or _HEX_LETTERS.search(run) is not None
+    )
 
 
 def next_telling(raw: bytes, names: Sequence[Name], number: int, position: int) -> tuple[int, int] | None:

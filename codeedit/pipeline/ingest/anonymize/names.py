@@ -224,6 +224,11 @@ _FOREIGN_LETTERS = frozenset(c for word in _FOREIGN for c in word + word.upper()
 _REACH = max(map(len, _FOREIGN))  # characters that such a word has beside one beyond ASCII, at most
 
 
+def beyond_ascii(text: str) -> str:
+    """Return a text's characters beyond ASCII."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
 def understood(text: str) -> str:
     """Return a text as long, in which words of other languages that tell of secrets are English ones."""
 
@@ -231,8 +236,7 @@ def understood(text: str) -> str:
         word, size = _FOREIGN[match[0].lower()], len(match[0])
         return _SHORT[size] if len(word) > size else word.ljust(size, "_")
 
-    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
-    if _FOREIGN_LETTERS.isdisjoint(beyond):
+    if _FOREIGN_LETTERS.isdisjoint(beyond_ascii(text)):
         return text
     parts: list[str] = []
     done = 0
@@ -333,10 +337,17 @@ def _of_ending(words: list[str]) -> Hint | None:
     return None
 
 
+# How a word has to end before its endings are looked through: most words do not.
+_LAST_TWO = frozenset(ending[-2:] for _, endings in _ENDINGS for ending in endings)
+
+
+@lru_cache(maxsize=8192)
 def _of_word(word: str) -> Hint:
     whole = Hint.WEAK if word in _PROVIDERS else _WHOLE.get(word)
     if whole is not None:
         return whole
+    if word[-2:] not in _LAST_TWO:
+        return Hint.NONE
     for found, endings in _ENDINGS:
         if word.endswith(endings):
             return found

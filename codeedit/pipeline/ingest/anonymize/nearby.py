@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from codeedit.pipeline.ingest.anonymize.gate import Gate
-from codeedit.pipeline.ingest.anonymize.names import around_beyond_ascii
+from codeedit.pipeline.ingest.anonymize.names import around_beyond_ascii, beyond_ascii
 from codeedit.pipeline.ingest.anonymize.persons import is_of_account, name_marks
 
 Place = tuple[int, int]  # code points, half-open
@@ -91,6 +91,9 @@ def _may_be_name(word: bytes) -> bool:
 
 def _names_beyond_ascii(text: str) -> Iterator[Place]:
     """Yield where words that have a letter or a mark beyond ASCII may be names."""
+    beyond = set(beyond_ascii(text))
+    if "\u2019" not in beyond and not any(map(str.isalnum, beyond)):
+        return  # dashes, arrows, signs
     for start, end in around_beyond_ascii(text, _LONGEST):
         for run in _RUN.finditer(text, start, end):
             if not run[0].isascii() and is_of_account(run[0]):

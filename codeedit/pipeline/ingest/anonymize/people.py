@@ -80,6 +80,15 @@ def part_at(text: str, start: int) -> Iterator[Finding]:
         yield Finding(*match.span("name"), "person", "personal", Rank.PERSONAL)
 
 
+# What stands behind a name, before it, and between it and the next one.
+_SEPARATED = re.compile(r"""["']?\s*(?:$|[\n,;.<("'*/\]})|\\]|\d{4}|on \d|and\b|-->|--\]|at\b)""")
+_SPELLED = re.compile(r"[=:]\s*[\[(]?\s*[\"']?$|[\"'] *$|,\s*[\"']$|- [\"']?$")
+_MAILED = re.compile(r"""["']?\s*[<(]\s*[\w.+-]+@""")
+_MORE = re.compile(
+    r"(?:\s*<[^<>\n]{3,80}>)?(?:,\s*(?:and\s+)?|\s+(?:and|und|et|y)\s+|\s*&(?!\w{1,5};)\s*|\s*[;/|]\s*|[ ]\\+and[ ]|[\"'],\s*[\"'])(?=\w)|[\"']?\s*\n\s*-[ ][\"']?(?=\w)"
+)
+
+
 def name_at(text: str, start: int) -> Iterator[Finding]:
     """Find a person's name behind a tag, a copyright or a trailer that begins at `start`."""
     match = _PLACE.match(text, start)
@@ -106,20 +115,16 @@ def name_at(text: str, start: int) -> Iterator[Finding]:
                 yield Finding(*single.span(), "person", "personal", Rank.PERSONAL)
             return
         after = text[name.end() : name.end() + 80]
-        separated = re.match(r"""["']?\s*(?:$|[\n,;.<("'*/\]})|\\]|\d{4}|on \d|and\b|-->|--\]|at\b)""", after)
-        spelled = re.search(
-            r"[=:]\s*[\[(]?\s*[\"']?$|[\"'] *$|,\s*[\"']$|- [\"']?$", text[max(0, position - 4) : position]
-        )
-        mailed = re.match(r"""["']?\s*[<(]\s*[\w.+-]+@""", after)
+        separated = _SEPARATED.match(after)
+        spelled = _SPELLED.search(text[max(0, position - 4) : position])
+        mailed = _MAILED.match(after)
         if (
             not NOT_PEOPLE.search(name[0])
             and not is_placeholder(name[0])
             and (mailed or (separated and (firm or spelled or number)))
         ):
             yield Finding(*name.span(), "person", "personal", Rank.PERSONAL)
-        more = re.compile(
-            r"(?:\s*<[^<>\n]{3,80}>)?(?:,\s*(?:and\s+)?|\s+(?:and|und|et|y)\s+|\s*&(?!\w{1,5};)\s*|\s*[;/|]\s*|[ ]\\+and[ ]|[\"'],\s*[\"'])(?=\w)|[\"']?\s*\n\s*-[ ][\"']?(?=\w)"
-        ).match(text, name.end())
+        more = _MORE.match(text, name.end())
         if more is None:
             return
         position = more.end()

@@ -85,9 +85,14 @@ class _Family:
 _FORMAT_ANCHORS = sorted(map(_anchored, {entry.prefix for entry in FORMATS}))
 _FORMAT_PASS = LinearPattern(r"\b(?:" + "|".join(_FORMAT_ANCHORS) + ")")
 _PASSES = tuple(_Family(table) for table in PASSES)
-_NEAR_NAMES = tuple((_Family(table), before) for table, before in NEAR_NAMES)
+_NEAR_NAMES = tuple((_Family(table), before, plain) for table, before, plain in NEAR_NAMES)
 # Of the formats, of the telling words, of names' joints, and of each pass.
-ANCHORS = [_FORMAT_ANCHORS, [f"(?i){KEYWORDS}"], [JOINT], *(family.anchors for family in _PASSES)]
+ANCHORS = [
+    [rf"\b(?:{anchor})" for anchor in _FORMAT_ANCHORS],
+    [f"(?i){KEYWORDS}"],
+    [JOINT],
+    *(family.anchors for family in _PASSES),
+]
 _GATE = Gate(ANCHORS)
 _UNKNOWN = (None,) * len(ANCHORS)
 
@@ -139,8 +144,9 @@ def _by_rules(text: str) -> list[Finding]:
         if ends is None or ends:
             found.extend(family.read(text, raw, ends))
     if names_here := names_in(text, raw, joints):
-        for family, before in _NEAR_NAMES:
-            found.extend(family.read_near(text, raw, names_here, before))
+        capital = [place for place in names_here if not text[slice(*place)].islower()]
+        for family, before, plain in _NEAR_NAMES:
+            found.extend(family.read_near(text, raw, names_here if plain else capital, before))
     if words is not None and text.isascii():
         names = telling_names(text, words_before(text, words))
     else:

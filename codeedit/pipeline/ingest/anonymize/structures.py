@@ -204,93 +204,170 @@ def ntlm_at(text: str, start: int) -> Iterator[Finding]:
         yield Finding(match.start(), start + 1, "password_hash", "secret", Rank.STRUCTURE)
 
 
-_UNPREFIXED: tuple[tuple[str, re.Pattern[str]], ...] = (
+# Kind, what one of stands in or before each, pattern.
+_UNPREFIXED: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "discord_token",
+        (".",),
         re.compile(
             r"(?<![A-Za-z0-9_\-.])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_])"
         ),
     ),
     (
         "telegram_token",
+        (":",),
         re.compile(
             r"(?:(?<![A-Za-z0-9_])\d{8,10}:AA[A-Za-z0-9_-]{31,35}|(?<=/bot)\d{8,10}:[A-Za-z0-9_-]{32,38})(?![A-Za-z0-9_-])"
         ),
     ),
     (
         "azure_ad_secret",
+        ("Q~",),
         re.compile(r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.-])"),
     ),
     (
         "azure_devops_token",
+        ("JQQJ99",),
         re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18,30}(?![A-Za-z0-9])"),
     ),
-    ("firebase_key", re.compile(r"(?<![A-Za-z0-9_-])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{120,160}")),
-    ("facebook_app_token", re.compile(r"(?<![A-Za-z0-9])\d{15,16}\|[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")),
+    (
+        "firebase_key",
+        (":APA91b",),
+        re.compile(r"(?<![A-Za-z0-9_-])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{120,160}"),
+    ),
+    (
+        "facebook_app_token",
+        ("|",),
+        re.compile(r"(?<![A-Za-z0-9])\d{15,16}\|[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])"),
+    ),
     (
         "fal_key",
+        (":",),
         re.compile(
             r"(?<![A-Za-z0-9-])[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}:[a-f0-9]{32}(?![A-Za-z0-9])"
         ),
     ),
-    ("ghost_admin_key", re.compile(r"(?<![A-Za-z0-9-])[a-f0-9]{24}:[a-f0-9]{64}(?![A-Za-z0-9])")),
-    ("aws_secret_access_key", re.compile(r"""(?<=[A-Z0-9]{16}["'], ["'])[A-Za-z0-9/+]{40}(?=["'])""")),
-    ("vault_unseal_key", re.compile(r"(?<=Unseal Key \d: )[A-Za-z0-9+/]{43,88}={0,2}")),
-    ("twilio_token", re.compile(r"""(?<=AC[a-f0-9]{32}["'], ["'])[a-f0-9]{32}(?=["'])""")),
-    ("twilio_sid", re.compile(r"""(?<![A-Za-z0-9])AC[a-f0-9]{32}(?=["'], ["'][a-f0-9]{32}["'])""")),
-    ("mailchimp_key", re.compile(r"(?<![A-Za-z0-9])[a-f0-9]{32}-us\d{1,2}(?![A-Za-z0-9])")),
+    ("ghost_admin_key", (":",), re.compile(r"(?<![A-Za-z0-9-])[a-f0-9]{24}:[a-f0-9]{64}(?![A-Za-z0-9])")),
+    (
+        "aws_secret_access_key",
+        (", ",),
+        re.compile(r"""(?<=[A-Z0-9]{16}["'], ["'])[A-Za-z0-9/+]{40}(?=["'])"""),
+    ),
+    ("vault_unseal_key", ("Unseal Key ",), re.compile(r"(?<=Unseal Key \d: )[A-Za-z0-9+/]{43,88}={0,2}")),
+    ("twilio_token", ("AC",), re.compile(r"""(?<=AC[a-f0-9]{32}["'], ["'])[a-f0-9]{32}(?=["'])""")),
+    ("twilio_sid", ("AC",), re.compile(r"""(?<![A-Za-z0-9])AC[a-f0-9]{32}(?=["'], ["'][a-f0-9]{32}["'])""")),
+    ("mailchimp_key", ("-us",), re.compile(r"(?<![A-Za-z0-9])[a-f0-9]{32}-us\d{1,2}(?![A-Za-z0-9])")),
     (
         "webhook_url",
+        ("hooks.slack.com/",),
         re.compile(
             r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[A-Za-z0-9]{8,12}/[A-Za-z0-9]{8,20}/[A-Za-z0-9/]{16,60}"
         ),
     ),
-    ("webhook_url", re.compile(r"(?<=/api/webhooks/)\d{17,20}/[A-Za-z0-9_-]{60,80}")),
-    ("webhook_url", re.compile(r"(?<=webhook\.office\.com/)webhookb2/[A-Za-z0-9@/\-]{60,240}")),
+    ("webhook_url", ("/api/webhooks/",), re.compile(r"(?<=/api/webhooks/)\d{17,20}/[A-Za-z0-9_-]{60,80}")),
+    (
+        "webhook_url",
+        ("/webhookb2/",),
+        re.compile(r"(?<=webhook\.office\.com/)webhookb2/[A-Za-z0-9@/\-]{60,240}"),
+    ),
     (
         "paseto",
+        (
+            ".local.",
+            ".public.",
+        ),
         re.compile(
             r"(?<![A-Za-z0-9_.])v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{40,4000}(?:\.[A-Za-z0-9_-]{4,2000})?"
         ),
     ),
-    ("webhook_url", re.compile(r"(?<=hooks\.zapier\.com/hooks/catch/)\d{4,10}/[A-Za-z0-9]{5,12}")),
-    ("webhook_url", re.compile(r"(?<=/webhook/)[a-f0-9]{8}-[a-f0-9-]{27}[A-Za-z0-9@/\-]{40,200}")),
     (
         "webhook_url",
+        ("hooks.zapier.com/",),
+        re.compile(r"(?<=hooks\.zapier\.com/hooks/catch/)\d{4,10}/[A-Za-z0-9]{5,12}"),
+    ),
+    (
+        "webhook_url",
+        ("/webhook/",),
+        re.compile(r"(?<=/webhook/)[a-f0-9]{8}-[a-f0-9-]{27}[A-Za-z0-9@/\-]{40,200}"),
+    ),
+    (
+        "webhook_url",
+        ("maker.ifttt.com/",),
         re.compile(r"(?<=maker\.ifttt\.com/trigger/)[\w-]{1,60}/(?:json/)?with/key/[A-Za-z0-9_-]{18,60}"),
     ),
     (
         "webhook_url",
+        ("chat.googleapis.com/",),
         re.compile(
             r"(?<=chat\.googleapis\.com/v1/spaces/)[\w-]{6,20}/messages\?key=[A-Za-z0-9_-]{20,50}(?:&token=[A-Za-z0-9_%-]{20,60})?"
         ),
     ),
-    ("webhook_url", re.compile(r"(?<=/hooks/)[a-z0-9]{26}(?![A-Za-z0-9])")),
-    ("terraform_token", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{60,70}")),
-    ("maxmind_key", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?![A-Za-z0-9])")),
+    ("webhook_url", ("/hooks/",), re.compile(r"(?<=/hooks/)[a-z0-9]{26}(?![A-Za-z0-9])")),
+    (
+        "terraform_token",
+        (".atlasv1.",),
+        re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{60,70}"),
+    ),
+    (
+        "maxmind_key",
+        ("_mmk",),
+        re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?![A-Za-z0-9])"),
+    ),
     (
         "newrelic_key",
+        (
+            "NRAL",
+            "nral",
+            "NRMA",
+        ),
         re.compile(
             r"(?<![A-Za-z0-9])(?:[a-f0-9]{36}NRAL|[a-f0-9]{32}FFFFNRAL|[a-z0-9]{6}[a-f0-9]{30}nral|eu01xx[a-f0-9]{26}FFFFNRAL|(?:AA|eu01xx)[a-f0-9]{34,40}-NRMA)(?![A-Za-z0-9])"
         ),
     ),
-    ("azure_devops_token", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])")),
+    (
+        "azure_devops_token",
+        ("AZDO",),
+        re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])"),
+    ),
     (
         "azure_key",
+        (
+            "+ASt",
+            "AzFu",
+            "AzSe",
+            "+ABa",
+            "+AMC",
+            "AIoT",
+            "APIM",
+            "ACDb",
+            "+ACR",
+            "AzCa",
+        ),
         re.compile(
             r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,80}(?:\+ASt|AzFu|AzSe|\+ABa|\+AMC|AIoT|APIM|ACDb|\+ACR|AzCa)[A-Za-z0-9+/]{4,6}={0,2}(?![A-Za-z0-9+/=])"
         ),
     ),
-    ("azure_openai_key", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}(?![A-Za-z0-9])")),
-    ("openai_key", re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,100}T3BlbkFJ[A-Za-z0-9_-]{16,100}")),
-    ("sentry_dsn", re.compile(r"(?<=://)[a-f0-9]{32}(?::[a-f0-9]{32})?(?=@[a-z0-9.]*sentry)")),
+    (
+        "azure_openai_key",
+        ("JQQJ99",),
+        re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}(?![A-Za-z0-9])"),
+    ),
+    (
+        "openai_key",
+        ("T3BlbkFJ",),
+        re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,100}T3BlbkFJ[A-Za-z0-9_-]{16,100}"),
+    ),
+    ("sentry_dsn", ("sentry",), re.compile(r"(?<=://)[a-f0-9]{32}(?::[a-f0-9]{32})?(?=@[a-z0-9.]*sentry)")),
 )
 
 
 def unprefixed_near(text: str, start: int) -> Iterator[Finding]:
     """Find a token that is known by its middle, near `start`."""
     low, high = max(0, start - 64), min(len(text), start + 280)
-    for kind, pattern in _UNPREFIXED:
+    around = text[max(0, low - 64) : high]
+    for kind, marks, pattern in _UNPREFIXED:
+        if not any(mark in around for mark in marks):  # most have none
+            continue
         match = pattern.search(text, low, high)
         if (
             match
