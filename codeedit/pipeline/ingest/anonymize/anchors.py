@@ -255,5 +255,5 @@ PASSES = (STRUCTURES, COMMANDS, RUNS, PERSONAL, NAMES, PAIRS, LINES)
 # Read only near a word that may be a name: table, from how many characters before it on, whether the word may be in
 # small letters alone.
 NEAR_NAMES = ((PERSONS, 70, False), (ACCOUNTS, 250, True), (WORDS, 50, True), (GIVENS, 1, False))
-# What hyperscan looks for in place of an anchor: one of these ends where it does, and costs less.
-WIDER = {pairs.ANCHOR: pairs.WIDER}
+# The parts of an anchor: what hyperscan looks for, which ends where the part does and costs less, and the part.
+WIDER = {pairs.ANCHOR: pairs.PARTS}

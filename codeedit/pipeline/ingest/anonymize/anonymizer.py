@@ -84,16 +84,18 @@ class Anonymizer:
             fresh = self._search(current, parts)
             if not fresh:
                 break
-            chars = list(current)
-            for finding in fresh:
-                chars[finding.start : finding.end] = self._placeholders.of(text[finding.start : finding.end])
+            pieces: list[str] = []
+            done = 0
+            for start, end, *_ in fresh:  # disjoint, by position
+                pieces += current[done:start], self._placeholders.of(text[start:end])
+                done = end
             found.extend(fresh)
-            changed = "".join(chars)
+            changed = "".join([*pieces, current[done:]])
             if changed == current:
                 break
             current = changed
             parts = _around(fresh, text)
-        spans = [Span(f.start, f.end, f.kind, f.area) for f in disjoint(found)]
+        spans = [Span(f.start, f.end, f.kind, f.area) for f in disjoint(found)] if found else []
         return Redacted(current, tuple(spans))
 
     def search(self, text: str) -> list[Finding]:

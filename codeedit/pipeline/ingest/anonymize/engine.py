@@ -107,6 +107,29 @@ class LinearPattern:
             position = span[1]
 
 
+def apart(ends: Sequence[list[int]]) -> Iterator[tuple[int | None, list[int]]]:
+    """Yield which of some patterns ends where, place by place; ``None`` where several are near each other.
+
+    Args:
+        ends: where the matches of each pattern may end, ascending.
+    """
+    some = [(which, near) for which, near in enumerate(ends) if near]
+    if len(some) < 2:
+        yield from some
+        return
+    ordered = sorted((end, which) for which, near in some for end in near)
+    which: int | None = ordered[0][1]
+    near: list[int] = []
+    for end, other in ordered:
+        if near and end - near[-1] > _LONGEST + _BEHIND:
+            yield which, near
+            which, near = other, []
+        near.append(end)
+        if other != which:
+            which = None
+    yield which, near
+
+
 def searching(compiled: Any) -> Search:  # noqa: ANN401 - re2 has no types
     """Return the search of a compiled pattern: the engine's own, or the wrapper's where there is no such.
 

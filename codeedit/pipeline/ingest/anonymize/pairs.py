@@ -29,9 +29,14 @@ _OTHER_ANCHORS = (
     r":[ ](?:EAP|XAUTH|PSK|RSA|ECDSA|NTLM|PKCS8)[ ]",
     r"\|[ ][^|\n]{2,60}[ ]\|[ ][`*]{0,2}[A-Za-z$@][^\s|]{5,40}[`*]{0,2}[ ]\|[ ]*\n",
 )
-ANCHOR = "|".join([*_OTHER_ANCHORS, rf"(?:[\"'`=\n(, ]|^)[A-Za-z][\w.-]{{1,30}}{_JOINED_ANCHOR}"])
-# The same for hyperscan, one by one: a word and a colon stand nearly everywhere, and it follows each of them.
-WIDER = (*_OTHER_ANCHORS, rf"[A-Za-z0-9_.-]{{2}}{_JOINED_ANCHOR}")
+_WORD_ANCHOR = rf"(?:[\"'`=\n(, ]|^)[A-Za-z][\w.-]{{1,30}}{_JOINED_ANCHOR}"
+ANCHOR = "|".join([*_OTHER_ANCHORS, _WORD_ANCHOR])
+# The same one by one, for hyperscan and as they are: a word and a colon stand nearly everywhere, and hyperscan follows
+# each of them.
+PARTS = (
+    *((anchor, anchor) for anchor in _OTHER_ANCHORS),
+    (rf"[A-Za-z0-9_.-]{{2}}{_JOINED_ANCHOR}", _WORD_ANCHOR),
+)
 _LITERALS = re.compile(
     r"""["'`](?P<user>[A-Za-z][\w.@\-]{1,64})["'`][ ]?(?:=>|->|[:,=]|to)[ ]?b?(?P<quote>["'`])(?P<value>[^\s"'`]{6,64})(?P=quote)"""
 )
@@ -137,6 +142,7 @@ _BYTES = re.compile(
 _NAME_OF_BYTES = re.compile(
     r"(?P<name>[A-Za-z_]\w*)[\"']?\s*(?:\[[^\[\]\n]{0,24}\]|(?<!:):(?!:)\s*[^=\n]{1,40}?)?(?:\s*PROGMEM)?\s*(?:=|:|\()\s*(?:new\s+)?[\w.&*\[\]<>:]{0,30}\s*[({\[\"'b]{1,3}\s*\Z"
 )
+_OPENED = frozenset("({[\"'b")  # what stands between a name's operator and its bytes
 _NO_KEYS = re.compile(
     r"(?i)public|pub_?key|test_?vector|expected|table|magic|keyboard|key_?code|key_?map|key_?stroke|sbox|hash|fingerprint"
 )
@@ -151,7 +157,8 @@ _IS_KEY = re.compile(
 def bytes_at(text: str, start: int) -> Iterator[Finding]:
     """Find the bytes of a key that begin at `start`, behind a name that promises one."""
     low = max(0, start - 120)
-    name = _NAME_OF_BYTES.search(text, low, start)
+    opened = text[low:start].rstrip()[-1:] in _OPENED
+    name = _NAME_OF_BYTES.search(text, low, start) if opened else None
     if name is None or _NO_KEYS.search(name["name"]):
         return
     promise = hint(name["name"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from codeedit.pipeline.ingest.anonymize import structures
 from codeedit.pipeline.ingest.anonymize.anchors import (
@@ -20,7 +21,7 @@ from codeedit.pipeline.ingest.anonymize.anchors import (
     Reader,
 )
 from codeedit.pipeline.ingest.anonymize.context import lines_near
-from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin
+from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, apart, latin
 from codeedit.pipeline.ingest.anonymize.findings import Finding, disjoint
 from codeedit.pipeline.ingest.anonymize.formats import FORMATS
 from codeedit.pipeline.ingest.anonymize.gate import Gate
@@ -55,18 +56,26 @@ class _Family:
     """
 
     def __init__(self, table: dict[str, tuple[str, Reader]]) -> None:
-        anchors = [anchor for anchor, _ in table.values()]
-        self.anchors = [wider for anchor in anchors for wider in WIDER.get(anchor, (anchor,))]
-        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor in anchors))
+        parts = [part for anchor, _ in table.values() for part in WIDER.get(anchor, ((anchor, anchor),))]
+        self.anchors = [wider for wider, _ in parts]
+        self._pass = LinearPattern("|".join(f"(?:{anchor})" for anchor, _ in table.values()))
+        # The same in parts: where one matches and no other, it takes half of what all together take.
+        self._alone = [LinearPattern(exact) for _, exact in parts] if len(parts) > 1 else [self._pass]
         # In the same bytes, so that a letter beyond Latin-1 is what it was in the pass.
         which = "|".join(f"(?P<{name}>{anchor})" for name, (anchor, _) in table.items())
         self._which = re.compile(which.encode("latin-1"))
         self._readers = {name: reader for name, (_, reader) in table.items()}
         self._only = next(iter(self._readers.values())) if len(table) == 1 else None
 
-    def read(self, text: str, raw: bytes, ends: Sequence[int] | None) -> Iterator[Finding]:
-        """Yield what the readers find at their anchors, which may end where `ends` says."""
-        return self._read_at(text, raw, self._pass.near(raw, ends))
+    def read(self, text: str, raw: bytes) -> Iterator[Finding]:
+        """Yield what the readers find at their anchors."""
+        return self._read_at(text, raw, self._pass.near(raw, None))
+
+    def read_at(self, text: str, raw: bytes, ends: Sequence[list[int]]) -> Iterator[Finding]:
+        """Yield what the readers find at their anchors, each of which may end where its `ends` say."""
+        for which, near in apart(ends):
+            pattern = self._pass if which is None else self._alone[which]
+            yield from self._read_at(text, raw, pattern.near(raw, near))
 
     def read_near(self, text: str, raw: bytes, places: Sequence[Place], before: int) -> Iterator[Finding]:
         """Yield what the readers find at anchors that begin in some places, or a little before them."""
@@ -86,15 +95,17 @@ _FORMAT_ANCHORS = sorted(map(_anchored, {entry.prefix for entry in FORMATS}))
 _FORMAT_PASS = LinearPattern(r"\b(?:" + "|".join(_FORMAT_ANCHORS) + ")")
 _PASSES = tuple(_Family(table) for table in PASSES)
 _NEAR_NAMES = tuple((_Family(table), before, plain) for table, before, plain in NEAR_NAMES)
-# Of the formats, of the telling words, of names' joints, and of each pass.
+# Of the formats, of the telling words, of names' joints, and each of each pass by itself.
 ANCHORS = [
     [rf"\b(?:{anchor})" for anchor in _FORMAT_ANCHORS],
     [f"(?i){KEYWORDS}"],
     [JOINT],
-    *(family.anchors for family in _PASSES),
+    *([anchor] for family in _PASSES for anchor in family.anchors),
 ]
+_OTHERS = 3  # tables before those of the passes
+_FIRSTS = [*accumulate((len(family.anchors) for family in _PASSES), initial=_OTHERS)]
+_PARTS = [slice(*bounds) for bounds in pairwise(_FIRSTS)]  # each pass's tables
 _GATE = Gate(ANCHORS)
-_UNKNOWN = (None,) * len(ANCHORS)
 
 
 def scan(text: str) -> list[Finding]:
@@ -127,11 +138,21 @@ def candidates(text: str) -> list[Finding]:
     return [*found, *beside_secrets(text, found)] if found else found
 
 
+def _at_anchors(text: str, raw: bytes, ends: Sequence[list[int]] | None) -> Iterator[Finding]:
+    """Yield what each pass's readers find."""
+    for family, part in zip(_PASSES, _PARTS, strict=True):
+        if ends is None:
+            yield from family.read(text, raw)
+        elif any(here := ends[part]):
+            yield from family.read_at(text, raw, here)
+
+
 def _by_rules(text: str) -> list[Finding]:
     """Return what stands near the anchors."""
     raw = latin(text if text.isascii() else understood(text))
     found: list[Finding] = []
-    formats, words, joints, *families = _GATE.ends(raw) or _UNKNOWN
+    ends = _GATE.ends(raw)
+    formats, words, joints = ends[:_OTHERS] if ends else (None,) * _OTHERS
     for start, _ in _FORMAT_PASS.near(raw, formats):
         for prefix in _HEADS.get(text[start : start + 2], ()):
             if (
@@ -140,9 +161,7 @@ def _by_rules(text: str) -> list[Finding]:
             ):
                 found.append(hit)
                 break
-    for family, ends in zip(_PASSES, families, strict=True):
-        if ends is None or ends:
-            found.extend(family.read(text, raw, ends))
+    found.extend(_at_anchors(text, raw, ends))
     if names_here := names_in(text, raw, joints):
         capital = [place for place in names_here if not text[slice(*place)].islower()]
         for family, before, plain in _NEAR_NAMES:

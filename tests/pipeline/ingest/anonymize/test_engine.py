@@ -5,7 +5,7 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, latin, searching
+from codeedit.pipeline.ingest.anonymize.engine import LinearPattern, apart, latin, searching
 
 PATTERN = LinearPattern(r"ab|\bc{1,3}|é")
 TEXTS = st.text(alphabet="abcé \n😀", max_size=40)
@@ -40,3 +40,10 @@ def test_the_wrapper_s_search_gives_the_same(text, start, end):
 )
 def test_a_search_stays_within_its_bounds(position, end, found):
     assert LinearPattern("ab").start(b" ab ab", position, end) == found
+
+
+def test_the_ends_of_patterns_are_parted_where_nothing_else_is_near():
+    assert list(apart([[], []])) == []
+    assert list(apart([[], [3, 9]])) == [(1, [3, 9])]
+    assert list(apart([[3], [9_000, 9_100]])) == [(0, [3]), (1, [9_000, 9_100])]
+    assert list(apart([[3, 9_000], [9]])) == [(None, [3, 9]), (0, [9_000])]
