@@ -215,7 +215,7 @@ def _number_at(text: str, start: int, before: str, *, told: bool) -> re.Match[st
     if match := _PHONE.match(text, start):
         return match
     if match := _PHONE_US.match(text, start):
-        alone = "(" in match[0] or re.search(r"[\"'`:#,;|]\s*\Z|\bext\.?\s\Z", before)
+        alone = "(" in match[0] or re.search(r"(?:[\"'`:#,;|]|\A|\n)\s*\Z|\bext\.?\s\Z", before)
         return match if told or alone else None
     if match := _PHONE_MOBILE.match(text, start):
         return match

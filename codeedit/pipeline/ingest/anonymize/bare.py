@@ -272,6 +272,7 @@ def _next_word(text: str, left: int, head: str, promise: Hint, match: re.Match[s
             among or text[left - 2 : left] == "--" or (text[left - 1 : left] == "-" and text[left] in "PD")
         )
         among = among or (text[left : match.start()].isupper() and _PLAIN_HEAD.fullmatch(head) is not None)
+    among = among or (match["operator"] == "=" and behind in _AMONG_ENDS and _FLAG.search(head) is not None)
     among = among or (match["operator"] == ":" and behind == "}" and text[left - 2 : left] == "${")
     if among and counts(value, promise, quoted=True, firm=True):
         return span
@@ -286,6 +287,7 @@ def _is_code(value: str, least: int) -> bool:
     return bool(code) and not is_random(value, least) and not _chosen(value) and not is_jumbled(value)
 
 
+_FLAG = re.compile(r"[ ]--[\w-]{2,40}=[\"']?\Z")  # of a command that takes names with values
 _AMONG = frozenset(";&?\"'` (,")
 _AMONG_ENDS = frozenset(";&\"'` )") | {"", "\n"}
 

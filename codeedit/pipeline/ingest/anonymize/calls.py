@@ -27,7 +27,7 @@ from codeedit.pipeline.ingest.anonymize.simple import is_dotted, is_likely, is_s
 LOGIN = (
     r"(?:connect|ftp|ftp_tls|login|log_in|logon|log_on|signin|sign_in|sign_in_with_password|auth|authenticate|authentication|credentials?|getconnection|"
     r"pdo|bind|simple_bind(?:_s)?|sql\.open|wifi\.begin|authenticationtoken|userpass|passwordauthentication|"
-    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata|create_?user|wifi_begin|ldap_bind)"
+    r"sequelize|mysqli|basic|basic\.encode|setcredentials|keystore\.getkey|credentials?(?:provider)?\.\w+|passwordcredentials?|_plain|plainauth|basicauthentication|basicauthinterceptor|getsession|addidentity|principalcontext|directoryentry|networkcredential(?:\]::new)?|networkproxy|protect|unprotect|with_pass|basic_auth|preemptive\(\)\.basic|inlinedata|create_?user|wifi_begin|ldap_bind)"
 )
 CIPHER = (
     r"(?:hmac(?:\.new|\.digest)?|hmac_?sha\w+|createhmac|createcipheriv|createdecipheriv|fernet|secretkeyspec|aes\.new|aesgcm|chacha20\w*|secretbox|pbkdf2\w*|derive(?:_?key)?|scrypt|kdf|"
@@ -49,7 +49,7 @@ _HOST = re.compile(
 _CONNECTS = re.compile(r"(?i)(?:get)?connect|bind|pdo|sequelize|mysqli|sql")
 # Functions whose last argument is a password, even a plain word.
 _TAKES_A_PASSWORD = re.compile(
-    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|set_?credentials|ldap_bind|add_?identity|signinwithemailandpassword|creds?|users|accounts)\w{0,12}(?:\.\w{2,20})?(?:[(\"' =:\[]|\Z)"
+    r"(?i)(?:log_?in|log_?on|sign_?in|authenticate|basic_?auth|(?:http)?basic|basicauth\w*|getconnection|pdo|mysqli|simple_bind|wifi[._]begin|passwordauthentication|networkcredential|passwordcredentials?|credentials?|userpass|plainauth|_plain|auth|create_?user|set_?credentials|ldap_bind|add_?identity|signinwithemailandpassword|creds?|users|accounts)\w{0,12}(?:\.\w{2,20}|\]::new)?(?:[(\"' =:\[]|\Z)"
 )
 _LIST = re.compile(r"\w+[\"']?[ ]?[=:][ ]?[(\[{]")
 _ENDS = re.compile(r"\s*\)|[\"']?\s*[\]}]|[ \t]*$", re.MULTILINE)

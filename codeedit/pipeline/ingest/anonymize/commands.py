@@ -28,7 +28,7 @@ ANCHOR = (
     r"|\|[ ]?(?:sudo|docker|podman|passwd|chpasswd|gpg|cryptsetup|helm|skopeo|base64|openssl|kinit|su|oras|crane|buildah|smbpasswd)\b"
     r"|\b(?:pass|file):[^\s\"'$<{]{8}"
     r"|(?i:identified[ ]+(?:with[ ]+\w+[ ]+)?(?:by|as)[ ]|\bmachine\s+\S+\s+login\s|\blogin\s+\S+\s+password\s|(?:create|alter)[ ]+(?:user|role|login)[ ]|\bpassword[ ]*\([ ]*['\"]|ftp:ftp|\bset[ ]+password|convertto-securestring[ ])"
-    r"|\buser[ ]+[\w.@-]+[ ]+[^\s\"'=]{6}[^\s\"'=]*[ \t]*\n|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
+    r"|\buser[ ]+[\w.@-]+[ ]+[^\s\"'=]{6}[^\s\"'=]*[ \t]*\n|\bvault[ ]+login[ ]|(?i:\b(?:login|logon|account|user|wi-?fi|wlan|creds|credentials|zugang)[: ]{1,2}[\w.@-]+[ ]?[/|][ ]?[^\s/]{8})"
     r"|:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:[^\s:]{5}|@(?:tcp|udp|unix)\(|:(?:thin|oci):\w+/"
     r"|[\"'](?:-u|--user(?:name)?|-U|--login)[\"'],[ ]?[\"'][\w.@\\-]+[\"'],[ ]?[\"'](?:-p|--pass\w*|-w|-P|--pw)[\"'],|(?:-u|--user(?:name)?|-U|--login)[ =][\w.@\\-]+[ ]+(?:-p|--pass\w*|-w|-P|--pw)[ =]|(?i:\bidentify[ ]+[\w-]+[ ]+\S{6}|\bconnect[ ]+\w+/\S{4})|\]:\d{2,5}[ \t]+\S{1,60}:\S{6}"
     r"|\b(?:r[ow]community6?|trapcommunity|trap2?sink|com2sec6?|createUser|snmp(?:walk|get|set|bulkwalk|bulkget|getnext|table|trap|inform))[ \t]"
@@ -137,10 +137,10 @@ _P: tuple[tuple[str, bool], ...] = (
     ),
     (r"vault\s+login\s+(?:-\S+\s+){0,3}(?:token=)?(?P<value>[^\s\"'`-]{20,120})", False),
     (
-        r"(?i)(?:login|logon|account|user|wi-?fi|wlan)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})",
+        r"(?i)(?:login|logon|account|user|wi-?fi|wlan|creds|credentials|zugang)[: ]{1,2}[\w.@-]{1,64}[ ]?[/|][ ]?(?P<value>[^\s/\"']{8,64})",
         True,
     ),
-    (r"(?i)convertto-securestring\s+(?:-string\s+)?[\"'](?P<value>[^\s\"'$][^\s\"']{3,100})[\"']", True),
+    (r"(?i)convertto-securestring\s+(?:-\w+\s+){0,3}[\"'](?P<value>[^\s\"'$][^\s\"']{3,100})[\"']", True),
     (r":(?:thin|oci):\w{1,40}/(?P<value>[^\s\"'`@/]{4,60})@", True),
     (r"(?i)(?:acl setuser|user)\s+\w{1,40}\s+[^>\n]{2,120}>(?P<value>[^\s\"'`]{4,100})", True),
     (r":(?:\d{4,5}|\*):[\w*.-]{1,64}:[\w*.@-]{1,64}:(?P<value>[^\s:]{5,100})$", True),

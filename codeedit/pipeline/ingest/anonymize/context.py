@@ -29,7 +29,7 @@ _GAP_OPERATOR = re.compile(
 )
 # What a name and its value have between them, and nothing else: even a simple word is a password then.
 _FIRM = re.compile(
-    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*\??(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|\|\||\?:|\bor\b|[ ](?:returns|shouldBe|eq|is|was)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$)|(?:\(\))?\.(?:equals(?:IgnoreCase)?|eq|isEqualTo|compareTo|contentEquals)(?=\())\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|\[\]byte\(|N|&|\*|[({\[][ ]?)?)"""
+    r"""\s*(?:(?:["'`]?[\])]{0,2}\]?(?:\[\w{0,24}\])?[ \t]*\??(?::[ ]?[&\w.<>\[\]?*' ]{1,32})?[ \t]*(?:(?<!\s)\{(?=$)|(?:\*?string|\[\]byte)[ ]=|=>|:=|\|\|=|\?=|\?\?=|===?|!==?|<-|->|=|:)|\|\||\?:|\bor\b|[ ](?:returns|shouldBe|eq|is|was)[ ]|\)\.\w*[rR]eturn\w*\(|\]?["'`]\]?[ \t]*(?:,|\bto\b|\)[ ]?(?:,|\|\||\?\?|\?:|or\b)|\)?\.\w+\()|[ \t]*\(|[\]"'`)]*[ ](?=$)|(?:\(\))?\.(?:equals(?:IgnoreCase)?|eq|isEqualTo|compareTo|contentEquals)(?=\())\s*(?:[\w.:&*]{0,24}[(!{][ \t]*|\[\]byte\(|N|&|\*|[({\[][ ]?)?)"""
 )
 # The name ends an attribute or an entry, and another one follows that is not the name's value: name="token" id="
 _OTHER_NAME = re.compile(
@@ -44,6 +44,7 @@ _LITERALS = {quote: re.compile(rf"(?:[^{quote}\\\n]|\\.){{0,2048}}") for quote i
 _ESCAPED = re.compile(r"""\\(["'`\\$/])""")
 _INNER_QUOTES = re.compile(r"""(?P<mark>\\{0,2}["'])(?P<value>.{4,})(?P=mark)""")
 _LITERAL_PREFIX = re.compile(r"(?<=[=(:, \t])[rbufRL@$]{1,2}\Z")
+_FETCHED = re.compile(r"[\"']\)[ ]?\{[ ]?")  # the default of Ruby's fetch
 _ARRAY = re.compile(r"\[\w{0,24}\][ ]?=[ ]?\{[ ]?")
 # What compares or sets its arguments: the literal behind a name is its value.
 _COMPARES = re.compile(
@@ -73,7 +74,7 @@ _ENTRY = re.compile(
     | ["']?\s{0,4}(?:=|=>)\s{0,4}(?:qq?|%[qQ]?)[{(\[|] )
     ["']?(?P<value>(?<=["'])[^"'\n]{6,512}?(?=(?:\\[rn])*["'])|(?<!["'])[^\s<>"'})\]]{6,1024})"""
 )
-_ELEMENTS_OR_VALUE = re.compile(r"(?i)>|\bvalue\b|\bdefault\b")
+_ELEMENTS_OR_VALUE = re.compile(r"(?i)>|\bvalue\b|\bdefault\b|\bsend\w{0,6}[ (]")
 _ELEMENT = re.compile(r"""["']?>(?P<value>[^<>\n]{5,200})</""")
 _REVERSED = re.compile(
     r"""(?P<quote>["'])(?P<value>[^"'\n]{6,256})(?P=quote)\s*(?:,\s*(?i:forkey|for_key|key|name|label|account|as|with_?key)\s*[:=]\s*["']|\)?\.(?:equals|eq|equalsIgnoreCase|compareTo)\(\s*|===?\s*|!==?\s*|<>\s*|~=\s*|\){0,2}[;,]?[ ]{1,4}(?:\#|//|/\*|--)[ ]?(?:\w{1,16}[ ]){0,2}|\s+(?i:where)\s+[\w.`"\[\]]{1,40}\s?=\s?N?')[\w.$>\-]{0,80}$"""
@@ -190,7 +191,12 @@ _BESIDE = re.compile(r"""["'](?P<value>[^"'\n]{8,128})["'],[ ]?[\w.>\-]{0,60}\Z"
 def _is_firm(gap: str, text: str, line_start: int, left: int) -> bool:
     """Say whether a gap leaves no doubt that a literal is the value of the name at `left`."""
     gap = _LITERAL_PREFIX.sub("", gap)
-    if _FIRM.fullmatch(gap) or _ARRAY.fullmatch(gap) or gap.startswith(" } returns"):
+    if (
+        _FIRM.fullmatch(gap)
+        or _FETCHED.fullmatch(gap)
+        or _ARRAY.fullmatch(gap)
+        or gap.startswith(" } returns")
+    ):
         return True
     return (
         _OF_ARGUMENTS.fullmatch(gap) is not None
@@ -199,6 +205,8 @@ def _is_firm(gap: str, text: str, line_start: int, left: int) -> bool:
 
 
 def _leads_to(gap: str) -> bool:
+    if _FETCHED.fullmatch(gap):
+        return True
     if gap.startswith(" } returns") or _ARRAY.fullmatch(gap):  # of a mock; of C
         return True
     return bool(_GAP_OPERATOR.search(gap)) and not _GAP_BREAK.search(gap) and gap.count(",") <= 3

@@ -111,7 +111,9 @@ def _is_token(value: str, *, quoted: bool, pieces: bool, firm: bool) -> bool:
         return False
     if is_random(value, 12 if quoted else 16) or (pieces and unwordly(value)):
         return True
-    if quoted and (is_made_up(value) or is_noise(value) or _is_long_number(value)):
+    if (quoted or firm) and is_made_up(value):
+        return True
+    if quoted and (is_noise(value) or _is_long_number(value)):
         return True
     return quoted and firm and (is_phrase(value) or _has_number(value))
 

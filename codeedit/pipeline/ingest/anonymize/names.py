@@ -104,6 +104,7 @@ _WHOLE = {
     "pswd": Hint.PASSWORD,
     "psk": Hint.PASSWORD,
     "totp": Hint.TOKEN,
+    "assword": Hint.PASSWORD,
     "passe": Hint.PASSWORD,
     "mdp": Hint.PASSWORD,
     "clave": Hint.PASSWORD,

@@ -40,7 +40,7 @@ _KEYED_CAMEL = re.compile(
     rf"""(?:[a-z](?:User|UserName|Username|UserId|Login|Uid)){_OPERATOR}{USER}(?=\\?["'`<\s;,)&@}}\]]|\Z)"""
 )
 _FLAG = re.compile(
-    rf"""(?:^|[\s"'`,(\[])(?:-u|-U|--user(?:name)?|--login|/u(?:ser)?:|/ru[ ])["']?[ =]?[,]?[ ]?["']?(?:[\w-]{{1,16}}\\)?{USER}(?=["'`\s,:%@)\]]|\Z)"""
+    rf"""(?:^|[\s"'`,(\[])(?:-u(?!ser)|-U(?!ser)|--?user(?:name)?|--login|/u(?:ser)?:|/ru[ ])["']?[ =]?[,]?[ ]?["']?(?:[\w-]{{1,16}}\\)?{USER}(?=["'`\s,:%@)\]]|\Z)"""
 )
 _WORDED = re.compile(
     rf"""(?i)\b(?:(?:create|alter|drop)\s+(?:user|role|login)|password\s+for|grant\b[^\n;]{{0,100}}?\bto|net\s+user|add_user|change_password|htpasswd(?:\s+-\w+){{0,3}}\s+\S+|(?<![\w.])(?:user|login)|wpa_user|add-user|adduser|useradd|-name)(?:\s+["'`]?|["'`]){USER}(?=["'`\s,@]|\Z)"""

@@ -125,7 +125,7 @@ def is_phrase(value: str) -> bool:
     return bool(_PHRASE.fullmatch(value)) and not _FUNCTION_WORDS.search(value) and not _of_interface(value)
 
 
-_LINKED = re.compile(r"[a-z]{4,12}-[a-z]{4,12}|[a-z]{3,12}(?:([-_.])[a-z]{3,12})(?:\1[a-z]{3,12}){1,6}")
+_LINKED = re.compile(r"[a-z]{4,12}-[a-z]{4,12}|[a-z]{3,12}(?:([-_.])[a-z]{2,12})(?:\1[a-z]{3,12}){1,6}")
 # What the names of systems' parts are made of.
 _OF_SYSTEMS = re.compile(
     r"app|web|tls|ssl|cert|prod|stag|devel|test|service|cluster|regist|docker|kube|aws|gcp|azure|pull|image|deploy|build|release|backend|frontend|worker|queue|redis|postgres|mysql|mongo|kafka|grafana|monitor|backup|hook|ingress|gateway|git|node|stor|bucket|group|role|polic|manag|operator|control"

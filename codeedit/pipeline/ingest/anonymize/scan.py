@@ -114,9 +114,15 @@ def scan(text: str) -> list[Finding]:
     if not found:
         return found
     whole = set(found)
-    return [part for part in disjoint(found) if part in whole or part.end - part.start >= _LEAST_PART]
+    return [
+        part
+        for part in disjoint(found)
+        if part in whole
+        or (part.end - part.start >= _LEAST_PART and not _NAME.fullmatch(text, part.start, part.end))
+    ]
 
 
+_NAME = re.compile(r"[;,&\s]*[A-Za-z][\w.\-]*[=:][\"']?")
 _LEAST_PART = 8  # characters of what a longer finding has beside a better one: less is a mark, or a name
 
 

@@ -29,7 +29,7 @@ _AFTER_BLANK = re.compile(r":?[ ]+[\"'`]?(?P<value>[^\s\"'`:;,()]{8,128})")
 # What leads to a new value, as in: password changed to …, but not: key difference to …
 _OF_CHANGE = re.compile(r"(?:\A|ed|set|back|over|now|again)\Z", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"s?[\"'`)]?(?:(?P<words>(?:[ ][^\W\d_][\w-]*){0,5}?)[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|(?P<target>to)|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ](?:[^\W\d_]+|/[\w/]{2,40})){0,4}:|[ ]=)|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
+    r"s?[\"'`)]?(?:(?P<words>(?:[ ][^\W\d_][\w-]*){0,5}?)[ ](?:now[ ])?(?:is|was|ist|war|lautet|est|era|es|é|è|är|on|er|(?P<target>to)|now|->|:|→)(?:[ ]now)?|(?P<sign>(?:[ ](?:[^\W\d_]+|/[\w/]{2,40})){0,4}(?::|[ ]=))|[：は])[ ]{0,3}[\"'`「*]{0,3}(?P<value>[^\s\"'`「」,，、)]{6,128})"
 )
 
 

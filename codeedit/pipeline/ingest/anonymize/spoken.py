@@ -16,7 +16,7 @@ from codeedit.pipeline.ingest.anonymize.people import NOT_PEOPLE, UPPER
 from codeedit.pipeline.ingest.anonymize.placeholders import is_placeholder
 
 _VERBS = r"(?:wanted|insisted|asked|suggested|said|thinks|thought|prefers|promised|complained|told|swears|reckons|agreed to|pointed out|decided|hates|hated|loves|noticed|wrote|found out|knows why|is on (?:vacation|holiday|leave|call|pto|parental)|left the company)"
-_DONE_WITH = r"(?:[Aa]sk|[Aa]sked|[Tt]ell|[Tt]old|[Tt]alk to|[Tt]alked to|[Ss]poke to|[Ss]poke with|[Mm]et with|[Dd]iscussed with|[Aa]greed with|[Pp]aired with|[Tt]hanks to|[Kk]udos to|[Bb]lame|[Ff]eedback from|[Oo]rders from|[Rr]equest(?:ed)? from|[Rr]eview(?:ed)? by|[Aa]pproved by|[Rr]equested by|[Rr]eported by|[Ss]uggested by|[Pp]atch from|[Ff]ix from|[Aa]dded for|[Ff]ixed for|[Nn]eeded by|[Ww]ritten for)"
+_DONE_WITH = r"(?:[Aa]sk|[Aa]sked|[Tt]ell|[Tt]old|[Tt]alk to|[Tt]alked to|[Ss]poke to|[Ss]poke with|[Mm]et with|[Dd]iscussed with|[Aa]greed with|[Pp]aired with|[Tt]hanks to|[Kk]udos to|[Bb]lame|[Ff]eedback from|[Oo]rders from|[Rr]equest(?:ed)? from|[Rr]eview(?:ed)? by|[Aa]pproved by|[Rr]equested by|[Rr]eported by|[Ss]uggested by|[Pp]atch from|[Ff]ix from|[Aa]dded for|[Ff]ixed for|[Nn]eeded by|[Ww]ritten for|[Cc]ontact)"
 # RE2's syntax.
 ANCHOR = (
     rf"[A-Z\xc0-\xde?][a-z?\xdf-\xff]{{2,20}} {_VERBS}\b|\b{_DONE_WITH} [A-Z\xc0-\xde?][a-z\xdf-\xff?]"

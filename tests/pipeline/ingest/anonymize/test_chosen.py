@@ -31,7 +31,24 @@ FOUND = [
     ("Credentials: shop Kett#73le\n", "Kett#73le"),
     ("- the wifi here: kettledrum73\n", "kettledrum73"),
 ]
+FOUND += [
+    ('ENV.fetch("DB_PASS") { "kettledrum" }', "kettledrum"),
+    ('var password string = "kettledrum"', "kettledrum"),
+    ("app.secret_key = 'kettle-im-fjord'", "kettle-im-fjord"),
+    ("# default creds admin/kettle73\n", "kettle73"),
+    ("Changed the admin password from Kettle#73 to Violin#74\n", "Violin#74"),
+    ("fix: stop using Kettle#73 as the db password\n", "Kettle#73"),
+    ("kubectl create secret generic x --from-literal=password=kettle73\n", "kettle73"),
+    ('ConvertTo-SecureString -AsPlainText "Kettle73" -Force', "Kettle73"),
+    ('[System.Net.NetworkCredential]::new("shop", "kettledrum")', "kettledrum"),
+    ('expect "assword:"\nsend "kettle73\\r"\n', "kettle73"),
+    ("[api]\napikey=9f21kk44kettle\n", "9f21kk44kettle"),
+]
 KEPT = [
+    "Use the name as the password field's label.\n",
+    "password from the environment to the process\n",
+    'ENV.fetch("DB_PASS") { raise "not set" }',
+    "influx -username shop\n",
     'secret = "web-tls-cert"',
     'encryption_key = "customer-managed-key"',
     'sort_key = "violin-kettle"',
