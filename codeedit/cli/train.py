@@ -13,7 +13,7 @@ from codeedit.cli.common import Output, common_options
 from codeedit.errors import InputError
 from codeedit.runs import RUNS
 
-_ALGORITHMS = "gapo, grpo, dapo, gmpo, krpo, qae, mc-grpo, verl:NAME, or sft"
+_ALGORITHMS = "gapo, grpo, dapo, gmpo, krpo, qae, mc-grpo, gapo-multi, verl:NAME, or sft"
 F = Callable[..., Any]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from codeedit.training.advantages import GAPO
 from codeedit.training.advantages.base import EPSILON, FloatArray
+from codeedit.training.advantages.gapo_multi import utilities
 
 Candidate = Callable[[FloatArray], FloatArray]
 
@@ -96,6 +97,18 @@ def wide_gap(rewards: FloatArray) -> FloatArray:
     return _around(rewards, np.where(whole, np.median(rewards, axis=-1, keepdims=True), q(rewards)))
 
 
+def ranks(rewards: FloatArray) -> FloatArray:
+    """Ranks, evenly spaced around 0; equal rewards share their mean rank."""
+    below = (rewards[..., None, :] < rewards[..., :, None]).sum(axis=-1)
+    equal = (rewards[..., None, :] == rewards[..., :, None]).sum(axis=-1)
+    return _standard(rewards, below + equal / 2)
+
+
+def log_ranks(rewards: FloatArray) -> FloatArray:
+    """The utilities of natural evolution strategies, one half of ``gapo-multi``."""
+    return _standard(rewards, utilities(rewards.reshape(-1, rewards.shape[-1])).reshape(rewards.shape))
+
+
 CANDIDATES: Mapping[str, tuple[str, Candidate]] = {
     "centred": ("GAPO, moved to sum to 0", centred),
     "clipped": ("GAPO, cut off at 1.5 and moved to sum to 0", clipped),
@@ -104,6 +117,8 @@ CANDIDATES: Mapping[str, tuple[str, Candidate]] = {
     "two-peaks": ("Q between the medians of two clusters", two_peaks),
     "high-window": ("the window weighed by its height", high_window),
     "wide-gap": ("tau by the widest gap", wide_gap),
+    "ranks": ("ranks instead of rewards", ranks),
+    "log-ranks": ("ranks, finest at the top", log_ranks),
 }
 
 
@@ -120,6 +135,12 @@ def q(rewards: FloatArray) -> FloatArray:
 
 def _around(rewards: FloatArray, center: FloatArray) -> FloatArray:
     deviation = rewards - center
+    spread = np.sqrt((deviation**2).mean(axis=-1, keepdims=True))
+    return _where_spread(rewards, deviation / (spread + EPSILON))
+
+
+def _standard(rewards: FloatArray, scores: FloatArray) -> FloatArray:
+    deviation = scores - scores.mean(axis=-1, keepdims=True)
     spread = np.sqrt((deviation**2).mean(axis=-1, keepdims=True))
     return _where_spread(rewards, deviation / (spread + EPSILON))
 

@@ -17,6 +17,7 @@ from codeedit.training.advantages import ESTIMATORS
 from codeedit.training.advantages.base import FloatArray
 
 BASELINE = "grpo"  # what the others are compared with
+MULTI = "gapo-multi"  # judged by the rule for candidates, which it passed
 
 # Rewards (batches, groups, G) to advantages of that shape.
 Advantages = Callable[[FloatArray], FloatArray]
@@ -58,6 +59,7 @@ CONTESTANTS: Registry[Contestant] = Registry(
         "krpo": _estimator("Kalman filter", "krpo"),
         "qae": _estimator("quantile 0.4", "qae"),
         "mc-grpo": _estimator("median and its absolute deviation, one more rollout", "mc-grpo", 1),
+        MULTI: _estimator("log-ranks and the widest gap", "gapo-multi"),
         **{name: Contestant(about, advantages) for name, (about, advantages) in CANDIDATES.items()},
     },
 )

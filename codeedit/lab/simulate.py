@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from codeedit.lab.candidates import CANDIDATES
-from codeedit.lab.contestants import BASELINE, CONTESTANTS
+from codeedit.lab.contestants import BASELINE, CONTESTANTS, MULTI
 from codeedit.lab.gradient import MEASURES, Setting, measure_gradients
 from codeedit.lab.learning import learn, tune
 from codeedit.lab.paired import Estimate, discoveries, estimate
@@ -205,7 +205,9 @@ def as_dict(plan: Plan, rows: Sequence[Row], checks: Sequence[Check], seconds: f
         "checks": [asdict(check) for check in checks],
         "seconds": round(seconds, 1),
         "shapes": pooled,
-        "candidates": {name: passes(pooled, name) for name in plan.contestants if name in CANDIDATES},
+        "candidates": {
+            name: passes(pooled, name) for name in plan.contestants if name in CANDIDATES or name == MULTI
+        },
         "rows": [
             {
                 **asdict(row.setting),

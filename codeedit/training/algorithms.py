@@ -122,6 +122,9 @@ ALGORITHMS: Registry[Row] = Registry(
             "mc-grpo",
             extra_rollouts=1,
         ),
+        "gapo-multi": Row(
+            "Log-ranks and the widest gap, for rewards of several peaks", ("grpo", "dapo"), "gapo-multi"
+        ),
     },
 )
 

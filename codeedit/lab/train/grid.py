@@ -1,7 +1,7 @@
 """Which runs there are: each algorithm under each reward with each seed, and in which order.
 
 The algorithms are those of Table 2 of GAPO (arXiv 2510.21830), GAPO on both bases, Table 5's variants and
-other values of tau, and MC-GRPO.  What each is compared with, the table says: its own base, or GAPO.
+other values of tau, MC-GRPO, and GAPO-multi.  What each is compared with, the table says: its base, or GAPO.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ ARMS: Registry[Arm] = Registry(
         "krpo": Arm("KRPO", "krpo"),
         "qae": Arm("QAE on DAPO", "qae", against=("dapo",)),
         "mc-grpo": Arm("MC-GRPO", "mc-grpo"),
+        "gapo-multi": Arm("Log-ranks and the widest gap", "gapo-multi", against=(BASELINE, "gapo")),
     },
 )
 _FIRST = (BASELINE, "gapo")  # the pair that the paper is about

@@ -6,6 +6,7 @@ Calling one on rewards of shape (groups, G) gives advantages of that shape in fl
 from codeedit.registry import Registry
 from codeedit.training.advantages.base import EPSILON, Estimator, setting_help
 from codeedit.training.advantages.gapo import GAPO
+from codeedit.training.advantages.gapo_multi import GAPOMulti
 from codeedit.training.advantages.grpo import GRPO
 from codeedit.training.advantages.krpo import KRPO
 from codeedit.training.advantages.mc_grpo import MCGRPO
@@ -13,7 +14,18 @@ from codeedit.training.advantages.qae import QAE
 
 ESTIMATORS: Registry[type[Estimator]] = Registry(
     "advantage estimator",
-    {"grpo": GRPO, "gapo": GAPO, "krpo": KRPO, "qae": QAE, "mc-grpo": MCGRPO},
+    {"grpo": GRPO, "gapo": GAPO, "krpo": KRPO, "qae": QAE, "mc-grpo": MCGRPO, "gapo-multi": GAPOMulti},
 )
 
-__all__ = ["EPSILON", "ESTIMATORS", "GAPO", "GRPO", "KRPO", "MCGRPO", "QAE", "Estimator", "setting_help"]
+__all__ = [
+    "EPSILON",
+    "ESTIMATORS",
+    "GAPO",
+    "GRPO",
+    "KRPO",
+    "MCGRPO",
+    "QAE",
+    "Estimator",
+    "GAPOMulti",
+    "setting_help",
+]
