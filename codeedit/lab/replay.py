@@ -8,6 +8,7 @@ prompt's answers of one step.
 from __future__ import annotations
 
 import json
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from codeedit.lab.contestants import CONTESTANTS
 from codeedit.runs import Run
 from codeedit.training.advantages.base import FloatArray
 
-REPLAYED = ("grpo", "gapo", "gapo-std", "median", "krpo", "qae", "mc-grpo")
+REPLAYED = ("grpo", "gapo", "gapo-std", "median", "krpo", "qae", "mc-grpo", "gapo-multi")
 SKEWED = (Shape.LEFT, Shape.SYMMETRIC, Shape.RIGHT)
 
 
@@ -129,7 +130,9 @@ def _difference(one: FloatArray, other: FloatArray) -> dict[str, Any] | None:
 
     if len(one) < 2 or len(other) < 2 or (np.ptp(one) == 0 and np.ptp(other) == 0):
         return None
-    test = ttest_ind(one, other, equal_var=False)
+    with warnings.catch_warnings():  # a class may have one share throughout: its variance is 0, and right
+        warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
+        test = ttest_ind(one, other, equal_var=False)
     bounds = test.confidence_interval(0.95)
     mean = float(one.mean() - other.mean())
     return {"mean": mean, "ci95": [float(bounds.low), float(bounds.high)], "p_value": float(test.pvalue)}

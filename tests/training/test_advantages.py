@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeedit.errors import InputError
-from codeedit.training.advantages import ESTIMATORS, GAPO, GRPO, KRPO, MCGRPO, QAE
+from codeedit.training.advantages import ESTIMATORS, GAPO, GRPO, KRPO, MCGRPO, QAE, GAPOMulti
 from codeedit.training.advantages.base import rank, share
 
 # Worked by hand. Sorted 0, 0.6, 0.7, 1: with k = 2 the shortest window is [0.6, 0.7], Q = 0.65.
@@ -128,6 +128,44 @@ def test_qae_linear_interpolates_as_numpy_does():
     baseline = np.quantile(GROUP, 0.3)
     result = QAE(level=0.3, quantile_method="linear")(GROUP)
     assert result == pytest.approx((GROUP - baseline) / (np.std(GROUP, ddof=1) + 1e-6))
+
+
+def standard(values):
+    return (values - np.mean(values)) / (np.std(values) + 1e-6)
+
+
+def test_gapo_multi_is_half_log_ranks_and_half_the_sides_of_the_widest_gap():
+    # Ranks of 0.7, 0, 1, 0.6: 2, 4, 1, 3; utilities ln 3 less the rank's logarithm, 0 from the third on.
+    ranks = standard([math.log(3 / 2), 0, math.log(3), 0])
+    sides = standard([1, 0, 1, 1])  # the gap from 0 to 0.6
+    assert GAPOMulti()(GROUP)[0] == pytest.approx((ranks + sides) / 2, abs=1e-5)
+
+
+def test_gapo_multi_gives_equal_rewards_their_mean_rank():
+    ranks = standard([math.log(3 / 1.5), math.log(3 / 1.5), 0, 0])
+    sides = standard([1, 1, 0, 0])
+    assert GAPOMulti()([[0.9, 0.9, 0.2, 0.1]])[0] == pytest.approx((ranks + sides) / 2, abs=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gapo_multi_takes_the_highest_of_gaps_that_tie_as_decimals(dtype):
+    group = np.array([[0.2, 0.3, 0.4, 0.5]], dtype=dtype)  # three gaps of 0.1, but for the last binary digit
+    ranks = standard([0, 0, math.log(3 / 2), math.log(3)])
+    assert GAPOMulti()(group)[0] == pytest.approx((ranks + standard([0, 0, 0, 1])) / 2, abs=1e-5)
+
+
+@given(hits=st.integers(1, 7))
+def test_gapo_multi_of_two_rewards_is_grpo_with_the_whole_groups_deviation(hits):
+    group = np.array([[1.0] * hits + [0.0] * (8 - hits)])
+    assert GAPOMulti()(group) == pytest.approx(GRPO()(group) * math.sqrt(8 / 7), abs=1e-4)
+
+
+@given(values=rewards)
+def test_gapo_multi_sums_to_0_and_never_ranks_a_worse_answer_higher(values):
+    advantages = GAPOMulti()([values])[0]
+    assert advantages.sum() == pytest.approx(0, abs=1e-9)
+    in_order = advantages[np.argsort(values, kind="stable")]
+    assert (np.diff(in_order) >= -1e-9).all()
 
 
 @pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - {"krpo"}))

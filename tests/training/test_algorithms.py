@@ -22,7 +22,7 @@ def verl_settings(name, options=None, *, rollouts=8, response_tokens=1024):
 
 
 def test_table_has_all_algorithms():
-    assert set(ALGORITHMS) == {"grpo", "dapo", "gapo", "gmpo", "krpo", "qae", "mc-grpo"}
+    assert set(ALGORITHMS) == {"grpo", "dapo", "gapo", "gmpo", "krpo", "qae", "mc-grpo", "gapo-multi"}
 
 
 @pytest.mark.parametrize("name", ["grpo", "dapo", "gmpo"])

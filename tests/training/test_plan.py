@@ -160,7 +160,7 @@ def test_loggers_without_the_file_are_a_problem():
     assert "lacks file" in plan(overrides=("trainer.logger=[console]",)).problems[0]
 
 
-@pytest.mark.parametrize("name", ["grpo", "dapo", "gapo", "gmpo", "krpo", "qae", "mc-grpo"])
+@pytest.mark.parametrize("name", ["grpo", "dapo", "gapo", "gmpo", "krpo", "qae", "mc-grpo", "gapo-multi"])
 def test_every_algorithm_composes_without_problems(name):
     assert plan(algorithm=name).problems == ()
 
