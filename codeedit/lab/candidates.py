@@ -105,7 +105,7 @@ def ranks(rewards: FloatArray) -> FloatArray:
 
 
 def log_ranks(rewards: FloatArray) -> FloatArray:
-    """The utilities of natural evolution strategies, one half of ``gapo-multi``."""
+    """The utilities of natural evolution strategies, one part of ``gapo-multi``."""
     return _standard(rewards, utilities(rewards.reshape(-1, rewards.shape[-1])).reshape(rewards.shape))
 
 

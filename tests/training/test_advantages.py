@@ -134,24 +134,25 @@ def standard(values):
     return (values - np.mean(values)) / (np.std(values) + 1e-6)
 
 
-def test_gapo_multi_is_half_log_ranks_and_half_the_sides_of_the_widest_gap():
+def test_gapo_multi_adds_up_log_ranks_and_the_sides_of_the_widest_gap():
     # Ranks of 0.7, 0, 1, 0.6: 2, 4, 1, 3; utilities ln 3 less the rank's logarithm, 0 from the third on.
     ranks = standard([math.log(3 / 2), 0, math.log(3), 0])
     sides = standard([1, 0, 1, 1])  # the gap from 0 to 0.6
-    assert GAPOMulti()(GROUP)[0] == pytest.approx((ranks + sides) / 2, abs=1e-5)
+    assert GAPOMulti()(GROUP)[0] == pytest.approx(0.6 * ranks + 0.4 * sides, abs=1e-5)
 
 
 def test_gapo_multi_gives_equal_rewards_their_mean_rank():
     ranks = standard([math.log(3 / 1.5), math.log(3 / 1.5), 0, 0])
     sides = standard([1, 1, 0, 0])
-    assert GAPOMulti()([[0.9, 0.9, 0.2, 0.1]])[0] == pytest.approx((ranks + sides) / 2, abs=1e-5)
+    assert GAPOMulti()([[0.9, 0.9, 0.2, 0.1]])[0] == pytest.approx(0.6 * ranks + 0.4 * sides, abs=1e-5)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_gapo_multi_takes_the_highest_of_gaps_that_tie_as_decimals(dtype):
     group = np.array([[0.2, 0.3, 0.4, 0.5]], dtype=dtype)  # three gaps of 0.1, but for the last binary digit
     ranks = standard([0, 0, math.log(3 / 2), math.log(3)])
-    assert GAPOMulti()(group)[0] == pytest.approx((ranks + standard([0, 0, 0, 1])) / 2, abs=1e-5)
+    sides = standard([0, 0, 0, 1])
+    assert GAPOMulti()(group)[0] == pytest.approx(0.6 * ranks + 0.4 * sides, abs=1e-5)
 
 
 @given(hits=st.integers(1, 7))

@@ -6,12 +6,13 @@ depends on where a peak lies.  For a group r_1..r_G:
 
     u_i = max(0, ln(G/2 + 1) - ln(rank_i))    rank 1 is the highest reward; equal ones share their mean rank
     c_i = 1 above the widest gap between neighbouring rewards, 0 below it; the highest of equal gaps
-    A_i = (z(u)_i + z(c)_i) / 2               z(x) = (x - mean(x)) / sqrt(mean((x - mean(x))^2))
+    A_i = 0.6 z(u)_i + 0.4 z(c)_i             z(x) = (x - mean(x)) / sqrt(mean((x - mean(x))^2))
 
 The utilities u are those of natural evolution strategies (Wierstra et al., JMLR 15, 2014, section 3.1): no
 outlier can pull harder than its rank, the better half is told apart, finest at the top, and the worse half
 is not.  Ranks alone lose where one gap says it all, as between an exact answer and the rest under Eq. 5:
 they push the second best of seven misses nearly as hard as the hit.  There c is 1 for hits and 0 for misses.
+With equal weights c does harm where rewards are the same but for outliers (docs/lab.md has the tables).
 
 Where a group has two different rewards, u has two values too, so that A is z(r): GRPO's advantage, but for
 its 1/(G-1).  Each group sums to 0.  What is climbed is not the expected reward alone: rewards matter by their
@@ -29,15 +30,18 @@ import numpy as np
 
 from codeedit.training.advantages.base import EPSILON, Estimator, FloatArray, scaled
 
+_SIDES = 0.4  # weight of the sides of the gap
+
 
 @dataclass(frozen=True, slots=True)
 class GAPOMulti(Estimator):
-    """Half log-rank utilities, half the two sides of the widest gap; it has no settings."""
+    """Log-rank utilities and the two sides of the widest gap; it has no settings."""
 
     def advantages(self, rewards: FloatArray, precision: float) -> FloatArray:
         """Return advantages; see the module."""
-        halves = (_standard(utilities(rewards), rewards), _standard(above_gap(rewards, precision), rewards))
-        return np.asarray(sum(halves) / 2)
+        ranked = _standard(utilities(rewards), rewards)
+        sided = _standard(above_gap(rewards, precision), rewards)
+        return np.asarray((1 - _SIDES) * ranked + _SIDES * sided)
 
 
 def utilities(rewards: FloatArray) -> FloatArray:
