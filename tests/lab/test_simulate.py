@@ -133,3 +133,8 @@ def test_a_wrong_word_is_one_line(words, said, capsys):
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_gapo_multi_is_judged_by_the_rule_for_candidates():
+    plan = replace(SMALL, contestants=("grpo", "gapo", "gapo-multi"))
+    assert list(as_dict(plan, simulate(plan), [], 0.0)["candidates"]) == ["gapo-multi"]
