@@ -1,8 +1,8 @@
 """Estimators that were tried for groups with more than one peak, the limitation that GAPO's paper names.
 
 None of these passed the rule in docs/lab.md, which has the tables; ``gapo-multi``, an ``--algo``, did.  Each
-takes rewards of shape (batches, groups, G) and returns advantages of that shape, 0 in groups whose rewards are
-all equal.
+takes rewards of shape (batches, groups, G) and returns advantages of that shape, 0 in groups whose rewards
+are all equal.
 """
 
 from __future__ import annotations
