@@ -16,6 +16,7 @@ from codeedit.pipeline.ingest.anonymize.pairs import is_shared, is_user
 from codeedit.pipeline.ingest.anonymize.phrases import (
     is_chosen,
     is_few_words,
+    is_linked_phrase,
     is_mnemonic,
     is_phrase,
     is_plain_word,
@@ -55,7 +56,7 @@ _LIST = re.compile(r"\w+[\"']?[ ]?[=:][ ]?[(\[{]")
 _ENDS = re.compile(r"\s*\)|[\"']?\s*[\]}]|[ \t]*$", re.MULTILINE)
 _USERS = re.compile(r"(?i)users|accounts")
 # A password is their third argument.
-_THIRD = re.compile(r"(?i)(?:mysqli?_p?connect|mysqli|mysql_real_connect)\(\Z")
+_THIRD = re.compile(r"(?i)(?:mysqli?_p?connect|mysqli|mysql_real_connect|dbi->connect)\(\Z")
 _KEYWORD = re.compile(r"(?i)auth=\([ ]?\Z")
 _REDIS = re.compile(r"(?i)redis\w*[.:>-]+\Z")
 _WORD_AND_NUMBER = re.compile(r"[A-Za-z]{4,}\d{2}")
@@ -135,7 +136,7 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         last = last or (third and commas == 2)
         if is_dummy(value) or is_digest(value) or "://" in value or (";" in value and "=" in value):
             continue
-        if _HOST.fullmatch(value) and not (number or (last and value.isalnum())):
+        if _HOST.fullmatch(value) and not (number or (last and (value.isalnum() or is_linked_phrase(value)))):
             continue
         named = _NAMED.search(text, max(0, literal.start() - 48), literal.start())
         if named and hint(named["name"]) is Hint.NONE:
@@ -150,7 +151,13 @@ def login_at(text: str, start: int) -> Iterator[Finding]:
         if is_strong(value) or (
             len(value) >= 6
             and commas
-            and (word or is_likely(value) or is_dotted(value) or (len(value) >= 8 and is_phrase(value)))
+            and (
+                word
+                or is_likely(value)
+                or is_dotted(value)
+                or is_linked_phrase(value)
+                or (len(value) >= 8 and is_phrase(value))
+            )
         ):
             yield Finding(*literal.span("value"), "password", "secret", Rank.CONTEXT)
             if listed is None:

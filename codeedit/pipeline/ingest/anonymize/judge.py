@@ -13,6 +13,7 @@ from codeedit.pipeline.ingest.anonymize.phrases import (
     is_chosen,
     is_few_words,
     is_linked,
+    is_linked_phrase,
     is_mnemonic,
     is_passphrase,
     is_phrase,
@@ -90,7 +91,9 @@ def _is_secret(value: str, *, quoted: bool, firm: bool) -> bool:
     """Say whether a value may be the secret that its name promises."""
     if is_random(value, 10) or is_password(value, 8) or is_mnemonic(value) or is_noise(value):
         return True
-    if quoted and (is_made_up(value) or is_passphrase(value) or _is_long_number(value)):
+    if quoted and (
+        is_made_up(value) or is_passphrase(value) or is_linked_phrase(value) or _is_long_number(value)
+    ):
         return True
     if not (quoted and firm):
         return False
@@ -128,7 +131,7 @@ def _is_password(value: str, *, quoted: bool, firm: bool) -> bool:
         is_chosen(value)
         or is_jumbled(value)
         or _has_number(value)
-        or (quoted and (is_phrase(value) or _is_number(value)))
+        or (quoted and (is_phrase(value) or is_linked_phrase(value) or _is_number(value)))
     )
 
 

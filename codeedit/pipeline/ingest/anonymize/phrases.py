@@ -138,6 +138,20 @@ def is_linked(value: str) -> bool:
     return bool(_LINKED.fullmatch(value)) and is_plain_word(value) and not _OF_SYSTEMS.search(value)
 
 
+_LINKED_PHRASE = re.compile(
+    r"[a-z]{3,12}(?P<mark>[-_.+])[a-z]{3,12}(?:(?P=mark)[a-z]{3,12}){2,7}|[A-Z][a-z]{2,11}(?P<sign>[-_.+])[A-Z][a-z]{2,11}(?:(?P=sign)[A-Z][a-z]{2,11}){2,7}"
+)
+
+
+def is_linked_phrase(value: str) -> bool:
+    """Say whether a literal is four words and more with one mark between, none of them a system's: `Otter.Velvet.Anchor.Plum`."""
+    return (
+        _LINKED_PHRASE.fullmatch(value) is not None
+        and is_plain_word(value)
+        and not _OF_SYSTEMS.search(value.lower())
+    )
+
+
 def is_mnemonic(value: str) -> bool:
     """Say whether a value is a wallet's twelve to twenty-four words."""
     return bool(_MNEMONIC.fullmatch(value)) and len(set(value.split())) >= 10

@@ -31,6 +31,16 @@ FOUND = [
     ("Credentials: shop Kett#73le\n", "Kett#73le"),
     ("- the wifi here: kettledrum73\n", "kettledrum73"),
 ]
+FOUND += [  # four words and more with one mark between
+    ('password = "Kettle-Violin-Otter-Fjord"', "Kettle-Violin-Otter-Fjord"),
+    ('password = "kettle.violin.otter.fjord"', "kettle.violin.otter.fjord"),
+    ('Private Const DB_PWD As String = "Kettle+Violin+Otter+Fjord"', "Kettle+Violin+Otter+Fjord"),
+    ('client_secret = "Kettle.Violin.Otter.Fjord"', "Kettle.Violin.Otter.Fjord"),
+    ('req.SetBasicAuth("kettle", "Kettle-Violin-Otter-Fjord")', "Kettle-Violin-Otter-Fjord"),
+    ('ftp.login("shop", "kettle.violin.otter.fjord")', "kettle.violin.otter.fjord"),
+    ('.basic_auth("shop", Some("Kettle.Violin.Otter.Fjord"))', "Kettle.Violin.Otter.Fjord"),
+    ("DBI->connect(\"dbi:mysql:shop\", 'root', 'kettle_violin_otter_fjord');", "kettle_violin_otter_fjord"),
+]
 FOUND += [
     ('ENV.fetch("DB_PASS") { "kettledrum" }', "kettledrum"),
     ('var password string = "kettledrum"', "kettledrum"),
@@ -45,6 +55,10 @@ FOUND += [
     ("[api]\napikey=9f21kk44kettle\n", "9f21kk44kettle"),
 ]
 KEPT = [
+    'password = "spring.datasource.primary.password"',
+    'secret = "Access-Control-Allow-Origin"',
+    "password = kettle.violin.otter.fjord\n",
+    'connect("mail.kettle.otter.net", "shop")',
     "Use the name as the password field's label.\n",
     "password from the environment to the process\n",
     'ENV.fetch("DB_PASS") { raise "not set" }',
