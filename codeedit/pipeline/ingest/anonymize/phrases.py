@@ -24,6 +24,8 @@ _PASSPHRASE = re.compile(
     r"[A-Za-z]{3,12}(?:([-_.+])[A-Za-z]{3,12})(?:\1[A-Za-z]{3,12}){0,8}[-_.+]?\d{2,6}|[a-z]{3,12}(?:-[a-z]{3,12}){3,8}"
 )
 
+_CAPITALIZED = re.compile(r"[A-Z][a-z]{2,11}(?:-[A-Z][a-z]{2,11}){3,8}")
+
 _INTERFACE_WORDS = re.compile(
     r"(?i)pass|field|input|login|user|form|button|toggle|token|secret|key|label|error|reset|page|class|icon|text|api|auth"
 )
@@ -45,8 +47,9 @@ def is_passphrase(value: str) -> bool:
     """Say whether a value is some words with digits behind, or four and more words, none of them an interface's."""
     if _PROPOSED.fullmatch(value) and not _IDENTIFIERS.fullmatch(value):
         return not is_dummy(value)
+    capitals = _CAPITALIZED.fullmatch(value) and not _OF_SYSTEMS.search(value.lower())  # no header's name
     return (
-        bool(_PASSPHRASE.fullmatch(value))
+        bool(_PASSPHRASE.fullmatch(value) or capitals)
         and not _of_interface(value)
         and not is_dummy(value)
         and not is_technical(value)

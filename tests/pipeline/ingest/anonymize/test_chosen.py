@@ -34,6 +34,8 @@ FOUND = [
 FOUND += [  # four words and more with one mark between
     ('password = "Kettle-Violin-Otter-Fjord"', "Kettle-Violin-Otter-Fjord"),
     ('password = "kettle.violin.otter.fjord"', "kettle.violin.otter.fjord"),
+    ("password: Kettle-Violin-Otter-Fjord\n", "Kettle-Violin-Otter-Fjord"),
+    ("sshpass -p Kettle-Violin-Otter-Fjord ssh shop@vm7", "Kettle-Violin-Otter-Fjord"),
     ('Private Const DB_PWD As String = "Kettle+Violin+Otter+Fjord"', "Kettle+Violin+Otter+Fjord"),
     ('client_secret = "Kettle.Violin.Otter.Fjord"', "Kettle.Violin.Otter.Fjord"),
     ('req.SetBasicAuth("kettle", "Kettle-Violin-Otter-Fjord")', "Kettle-Violin-Otter-Fjord"),
@@ -57,6 +59,7 @@ FOUND += [
 KEPT = [
     'password = "spring.datasource.primary.password"',
     'secret = "Access-Control-Allow-Origin"',
+    "auth: Cross-Origin-Resource-Policy\n",
     "password = kettle.violin.otter.fjord\n",
     'connect("mail.kettle.otter.net", "shop")',
     "Use the name as the password field's label.\n",
