@@ -25,6 +25,8 @@ _DPI = 150
 _LONG = 60  # points from which a series is smoothed
 _PANEL = (4.6, 3.2)  # inches
 _MOST_COLUMNS = 3
+_MOST_WITHIN = 5  # names of series within the axes
+_MOST_BESIDE = 7  # names of series in a line below all axes
 _STYLE: dict[Any, Any] = {
     "axes.formatter.useoffset": False,
     "axes.grid": True,
@@ -128,7 +130,7 @@ def draw_lines(
         lines: what to draw; a series of one point is drawn as that point.
         x: label of the horizontal axis, with unit.
         y: the axes' title, with unit.
-        legend: whether to name the series.
+        legend: whether to name the series: in the axes, or below all axes where they are many.
         smooth: draw a long series as its moving average over a faint line.
     """
     for line, look in zip(lines, looks(len(lines)), strict=True):
@@ -140,5 +142,7 @@ def draw_lines(
         axes.plot(line.x, values, look.dash, color=look.color, label=line.name, **marker)
     axes.set_title(y, loc="left")
     axes.set_xlabel(x)
-    if legend and len(lines) > 1:
+    if legend and len(lines) > _MOST_WITHIN:
+        axes.figure.legend(loc="outside lower center", ncols=_MOST_BESIDE)
+    elif legend and len(lines) > 1:
         axes.legend()

@@ -48,6 +48,8 @@ def _plot_curves(results: Results, reward: str, folder: Path) -> Path:
             reach = 0 if quantity.name == _MEASURED_SELDOM else _REACH
             drawn = [_line(arm, points, reach) for arm, points in lines.items()]
             draw_lines(axis, drawn, x="step", y=quantity.label, legend=number == 0)
+            if quantity.name == "gradient":
+                axis.set_yscale("log")  # mc-grpo's divisor makes it a hundred times the others'
     return file
 
 
